@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the server asks of its durable memory, as jobs. A job goes out with its question and
+ * comes back as the same struct with its answer; the core keeps no table of what is on the
+ * way. Jobs are carried out in the order they were handed in; those handed in together form
+ * one transaction, which is stable before any of them comes back.
+ *
+ * Two stores know how: store_mem.c (tests, simulator) and store_sqlite.c (icqd). The password
+ * jobs are no store work, but travel the same way; neither store accepts them.
+ *
+ * G1, G2, W1-W7 and the epochs: doc/delivery.md.
+ */
+#ifndef STORE_H
+#define STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+
+enum {
+	JOB_TEXT_MAX = 8192,	/* bytes of message text in a job */
+	JOB_HASH_MAX = 128,	/* a password hash as text, with NUL */
+	JOB_PASSWORD_MAX = 8,	/* bytes of a password that count */
+	STORE_FIRST_UIN = 10001,
+	STORE_SYSTEM_UIN = 1,	/* the sender of notices */
+};
+
+enum job_kind {
+	JOB_HASH,	   /* password -> hash */
+	JOB_VERIFY,	   /* password and hash -> match */
+	JOB_REGISTER,	   /* W6: a new account, once per repeat key */
+	JOB_ACCOUNT,	   /* read an account */
+	JOB_SESSION_BEGIN, /* W4: a new epoch; the UIN's older session is over */
+	JOB_SESSION_END,   /* W4 */
+	JOB_MESSAGE_PUT,   /* W1: store a message or the notice of its refusal */
+	JOB_MESSAGE_NEXT,  /* read the oldest message behind a given one */
+	JOB_MESSAGE_DROP,  /* W3: the receiver has it */
+};
+
+/* JOB_HASH, JOB_VERIFY. Whoever carries them out wipes password and forgets it. */
+struct job_password {
+	uint8_t password[JOB_PASSWORD_MAX];
+	uint8_t password_len;
+	char hash[JOB_HASH_MAX]; /* HASH: out. VERIFY: in; "" means unknown UIN: same work, no
+				  * match */
+	uint64_t tag;		 /* HASH, out: keyed hash of the password for the repeat key,
+				  * the same across restarts */
+	bool match;		 /* VERIFY, out */
+};
+
+/*
+ * JOB_REGISTER. The same (addr, seq, tag) within 10 minutes gives the same UIN. UINs rise from
+ * STORE_FIRST_UIN and are never given twice. err: -ICQ_EDENIED when an invite is wanted and
+ * `invite` is no unused code (using it and making the account is one transaction).
+ */
+struct job_register {
+	struct addr addr;
+	uint16_t seq;
+	uint64_t tag;
+	char hash[JOB_HASH_MAX];
+	bool want_invite;
+	char invite[JOB_PASSWORD_MAX + 1];
+	int64_t now_s;
+	uint32_t uin; /* out */
+};
+
+/* JOB_ACCOUNT. err: -ICQ_ENOENT for an unknown UIN (then hash is ""). */
+struct job_account {
+	uint32_t uin;
+	char hash[JOB_HASH_MAX]; /* out */
+	bool blocked;		 /* out */
+};
+
+/* JOB_SESSION_BEGIN and _END. END of an epoch that is no longer the UIN's does nothing. */
+struct job_session {
+	uint32_t uin;
+	uint64_t epoch; /* BEGIN: out, grows with every session of the server. END: in */
+	struct addr addr;
+	uint32_t port, ip, status, tcp_version; /* BEGIN: what the login said */
+	uint8_t mode, version;
+	uint16_t login_seq;
+	int64_t now_s;
+};
+
+/* Why a message does not go where it should. */
+enum refusal {
+	REFUSED_NOT,	  /* it goes */
+	REFUSED_UNKNOWN,  /* no such receiver */
+	REFUSED_FULL,	  /* the receiver's mailbox is full, or this sender's share of it */
+	REFUSED_LONG,	  /* text too long */
+	REFUSED_TYPE,	  /* type not relayed */
+	REFUSED_BROKEN,	  /* compound text with wrong parts */
+	REFUSED_COUNT,
+};
+
+/*
+ * JOB_MESSAGE_PUT. Stores text for `to`, together with the sender's key, unless the key is
+ * there already (`repeat`). With a message id the key is (from, msgid) for 30 days, without
+ * one it is (from, epoch, seq, command, body_len). If `refused` is set when it goes in, or the
+ * store finds a reason, then a notice for the sender is stored instead: type 1, from
+ * STORE_SYSTEM_UIN, with the words of refusal_text. err: -ICQ_EFULL: not even the notice has
+ * room, nothing stored; -ICQ_EIO: nothing stored.
+ */
+struct job_message_put {
+	uint32_t from, to;
+	uint64_t epoch, msgid;
+	uint16_t seq, command, body_len;
+	uint16_t type;
+	int64_t now_s;
+	uint32_t max_messages, max_bytes, max_from_one, max_notices; /* 0 = no limit */
+	enum refusal refused; /* in and out */
+	bool repeat;	      /* out: the key was there; nothing was stored */
+	uint64_t g;	      /* out: number of the stored message or notice, rising */
+};
+
+/* JOB_MESSAGE_NEXT, answered in text. err: -ICQ_ENOENT when there is none. */
+struct job_message_next {
+	uint32_t uin;	/* receiver */
+	uint64_t after; /* behind this g */
+	uint64_t g;	/* out, as all that follows */
+	uint32_t from;
+	uint16_t type;
+	int64_t accepted_s;
+};
+
+/* JOB_MESSAGE_DROP. A g that is gone already is no error. */
+struct job_message_drop {
+	uint32_t uin;
+	uint64_t g;
+};
+
+struct job {
+	enum job_kind kind;
+	int err;	 /* out: 0 or a negative ICQ_E... */
+	uint64_t cookie; /* the asker's own, unchanged */
+	union {
+		struct job_password password;
+		struct job_register reg;
+		struct job_account account;
+		struct job_session session;
+		struct job_message_put put;
+		struct job_message_next next;
+		struct job_message_drop drop;
+	};
+	uint16_t text_len;
+	uint8_t text[JOB_TEXT_MAX]; /* only text_len bytes of it are set */
+};
+
+/* Bytes of a job that carry anything: what has to be copied. */
+static inline size_t job_size(const struct job *j)
+{
+	return offsetof(struct job, text) + j->text_len;
+}
+
+/* The notice for a refused message to UIN `to`, as ASCII. Returns its length, at most cap. */
+size_t refusal_text(enum refusal why, uint32_t to, uint8_t *out, size_t cap);
+
+/* ---- the store in memory --------------------------------------------------------------- */
+
+struct store_mem;
+
+struct store_mem *store_mem_new(void); /* NULL: out of memory */
+void store_mem_free(struct store_mem **s);
+/* Carries out n jobs as one transaction. */
+void store_mem_run(struct store_mem *s, struct job *const *jobs, size_t n);
+/* The next `count` transactions fail: every job gets -ICQ_EIO and nothing changes. */
+void store_mem_fail(struct store_mem *s, unsigned count);
+int store_mem_add_invite(struct store_mem *s, const char *code);
+
+/* ---- the store on SQLite --------------------------------------------------------------- */
+
+struct store_sqlite;
+
+/*
+ * Opens or creates the database file, applies missing migrations after making a backup copy
+ * beside it (name.before-N), and ends the sessions that an earlier process left. WAL,
+ * synchronous=FULL, file mode 0600. Errors: -ICQ_EIO, -ICQ_ENEWER, -ICQ_ECORRUPT,
+ * -ICQ_EDENIED; *why_out then holds a sentence (static or owned by the library, valid until
+ * the next call).
+ */
+int store_sqlite_open(struct store_sqlite **out, const char *file, const char **why_out);
+void store_sqlite_close(struct store_sqlite **s);
+/* As store_mem_run. To be called by one thread at a time. When the commit fails every job of
+ * the transaction gets -ICQ_EIO. */
+void store_sqlite_run(struct store_sqlite *s, struct job *const *jobs, size_t n);
+int store_sqlite_add_invite(struct store_sqlite *s, const char *code);
+/* A secret of 32 bytes made with the database, for keyed hashes that must outlive a restart. */
+int store_sqlite_secret(struct store_sqlite *s, uint8_t out[32]);
+
+#endif
