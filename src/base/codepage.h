@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Single-byte code pages and UTF-8. Each table is one-to-one over all 256 bytes (bytes that
- * a page leaves undefined map to the C1 control of the same number), so text survives both
+ * a page leaves undefined map to the code point of the same number), so text survives both
  * ways whatever it holds.
  */
 #ifndef BASE_CODEPAGE_H
@@ -23,7 +23,7 @@ const struct codepage *codepage_at(size_t i);
  * at most three bytes of UTF-8. */
 size_t codepage_to_utf8(const struct codepage *cp, const void *in, size_t n, char *out, size_t cap);
 /* Characters that the page lacks, and invalid UTF-8, become '?' and are counted in *lost. */
-size_t codepage_from_utf8(const struct codepage *cp, const char *in, size_t n, void *out, size_t cap,
-			  size_t *lost);
+size_t codepage_from_utf8(const struct codepage *cp, const char *in, size_t n, void *out,
+			  size_t cap, size_t *lost);
 
 #endif

@@ -24,9 +24,10 @@ struct wr {
 	bool bad;
 };
 
+/* (NULL, 0) is fine, for readers and for writers. */
 static inline struct rd rd_from(const void *p, size_t len)
 {
-	return (struct rd){ .p = p, .len = len };
+	return (struct rd){ .p = p ? p : "", .len = len };
 }
 
 static inline size_t rd_left(const struct rd *r)
@@ -82,8 +83,11 @@ static inline uint8_t *wr_room(struct wr *w, size_t n)
 		w->bad = true;
 		return NULL;
 	}
+
+	uint8_t *room = w->p ? w->p + w->len : NULL; /* NULL + 0 is undefined in C */
+
 	w->len += n;
-	return w->p + (w->len - n);
+	return room;
 }
 
 static inline void wr_bytes(struct wr *w, const void *p, size_t n)
