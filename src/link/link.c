@@ -269,7 +269,7 @@ void link_allow(struct link *l, size_t bytes)
 	if (l->credit == LINK_UNLIMITED)
 		return;
 	l->credit = bytes < (size_t)(LINK_UNLIMITED - 1 - l->credit) ? l->credit + (int32_t)bytes
-								    : LINK_UNLIMITED - 1;
+								     : LINK_UNLIMITED - 1;
 	l->deadline_ms = INT64_MIN;
 }
 

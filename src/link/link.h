@@ -48,9 +48,9 @@ enum link_flag {
 
 /* What link_pump found out. */
 enum link_event {
-	LINK_PROD = 1,	 /* a round is over: ask the other side to answer at once */
-	LINK_DEAD = 2,	 /* too many packets given up: the other side is gone */
-	LINK_SPENT = 4,	 /* all numbers are used */
+	LINK_PROD = 1,	  /* a round is over: ask the other side to answer at once */
+	LINK_DEAD = 2,	  /* too many packets given up: the other side is gone */
+	LINK_SPENT = 4,	  /* all numbers are used */
 	LINK_GAVE_UP = 8, /* a packet was given up */
 	LINK_RESENT = 16, /* something was sent again */
 };
@@ -61,7 +61,7 @@ enum link_seen {
 	LINK_PENDING, /* heard, the answer is still being worked on: ignore */
 };
 
-struct link_slot; /* a packet waiting or in flight */
+struct link_slot;  /* a packet waiting or in flight */
 struct link_block; /* some numbers that were heard */
 
 struct link {

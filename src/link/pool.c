@@ -22,8 +22,8 @@ struct link_pool {
 static const struct {
 	size_t size, per, least;
 } plan[] = {
-	{ 64, 1, 64 }, { 192, 1, 64 }, { 320, 4, 32 }, { 640, 8, 32 }, { 1152, 16, 32 },
-	{ 8448, 256, 16 },
+	{ 64, 1, 64 },	{ 192, 1, 64 },	  { 320, 4, 32 },
+	{ 640, 8, 32 }, { 1152, 16, 32 }, { 8448, 256, 16 },
 };
 
 void link_pool_free(struct link_pool **p)

@@ -20,11 +20,11 @@
 #include "base/addr.h"
 
 enum {
-	JOB_TEXT_MAX = 8192,	/* bytes of message text in a job */
-	JOB_HASH_MAX = 128,	/* a password hash as text, with NUL */
-	JOB_PASSWORD_MAX = 8,	/* bytes of a password that count */
+	JOB_TEXT_MAX = 8192,  /* bytes of message text in a job */
+	JOB_HASH_MAX = 128,   /* a password hash as text, with NUL */
+	JOB_PASSWORD_MAX = 8, /* bytes of a password that count */
 	STORE_FIRST_UIN = 10001,
-	STORE_SYSTEM_UIN = 1,	/* the sender of notices */
+	STORE_SYSTEM_UIN = 1, /* the sender of notices */
 };
 
 enum job_kind {
@@ -86,12 +86,12 @@ struct job_session {
 
 /* Why a message does not go where it should. */
 enum refusal {
-	REFUSED_NOT,	  /* it goes */
-	REFUSED_UNKNOWN,  /* no such receiver */
-	REFUSED_FULL,	  /* the receiver's mailbox is full, or this sender's share of it */
-	REFUSED_LONG,	  /* text too long */
-	REFUSED_TYPE,	  /* type not relayed */
-	REFUSED_BROKEN,	  /* compound text with wrong parts */
+	REFUSED_NOT,	 /* it goes */
+	REFUSED_UNKNOWN, /* no such receiver */
+	REFUSED_FULL,	 /* the receiver's mailbox is full, or this sender's share of it */
+	REFUSED_LONG,	 /* text too long */
+	REFUSED_TYPE,	 /* type not relayed */
+	REFUSED_BROKEN,	 /* compound text with wrong parts */
 	REFUSED_COUNT,
 };
 
@@ -110,9 +110,9 @@ struct job_message_put {
 	uint16_t type;
 	int64_t now_s;
 	uint32_t max_messages, max_bytes, max_from_one, max_notices; /* 0 = no limit */
-	enum refusal refused; /* in and out */
-	bool repeat;	      /* out: the key was there; nothing was stored */
-	uint64_t g;	      /* out: number of the stored message or notice, rising */
+	enum refusal refused;					     /* in and out */
+	bool repeat; /* out: the key was there; nothing was stored */
+	uint64_t g;  /* out: number of the stored message or notice, rising */
 };
 
 /* JOB_MESSAGE_NEXT, answered in text. err: -ICQ_ENOENT when there is none. */

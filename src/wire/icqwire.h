@@ -248,7 +248,16 @@ uint32_t icq_status_shown(uint32_t word, uint32_t viewer_tcp_version);
 /* ---- the description itself ------------------------------------------------------------ */
 
 enum icq_kind {
-	K_U8, K_U16, K_U32, K_U64, K_IP, K_STR, K_UINS, K_LIST, K_RAW, K_REST,
+	K_U8,
+	K_U16,
+	K_U32,
+	K_U64,
+	K_IP,
+	K_STR,
+	K_UINS,
+	K_LIST,
+	K_RAW,
+	K_REST,
 };
 
 enum icq_flag {
@@ -269,9 +278,9 @@ enum icq_flag {
 struct icq_field {
 	const char *name, *meaning;
 	enum icq_kind kind;
-	uint16_t flags;	 /* enum icq_flag */
-	uint16_t offset; /* in the message's struct */
-	uint32_t arg;	 /* integers: default; STR, UINS, REST: limit; RAW: size; LIST: limit */
+	uint16_t flags;	     /* enum icq_flag */
+	uint16_t offset;     /* in the message's struct */
+	uint32_t arg;	     /* integers: default; STR, UINS, REST: limit; RAW: size; LIST: limit */
 	enum icq_id element; /* LIST */
 };
 
@@ -293,10 +302,10 @@ const struct icq_message *icq_describe(enum icq_id id);
 /* ---- explaining packets ---------------------------------------------------------------- */
 
 struct icq_shown {
-	const char *name;     /* field, or header word; NULL: bytes that no field owns */
-	const char *value;    /* readable, escaped, secrets masked */
-	const char *note;     /* meaning of the value ("away", "text"), or NULL */
-	size_t offset, len;   /* its bytes in the packet */
+	const char *name;	       /* field, or header word; NULL: bytes that no field owns */
+	const char *value;	       /* readable, escaped, secrets masked */
+	const char *note;	       /* meaning of the value ("away", "text"), or NULL */
+	size_t offset, len;	       /* its bytes in the packet */
 	const struct icq_field *field; /* NULL for header words */
 };
 
