@@ -82,6 +82,7 @@ struct job_session {
 	uint8_t mode, version;
 	uint16_t login_seq;
 	int64_t now_s;
+	uint32_t waiting; /* BEGIN: out, messages stored for this UIN */
 };
 
 /* Why a message does not go where it should. */
@@ -125,10 +126,11 @@ struct job_message_next {
 	int64_t accepted_s;
 };
 
-/* JOB_MESSAGE_DROP. A g that is gone already is no error. */
+/* JOB_MESSAGE_DROP: the messages of a receiver from one g to another, both included. Those that
+ * are gone already are no error. */
 struct job_message_drop {
 	uint32_t uin;
-	uint64_t g;
+	uint64_t first, last;
 };
 
 struct job {
