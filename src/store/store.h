@@ -73,7 +73,10 @@ struct job_account {
 	bool blocked;		 /* out */
 };
 
-/* JOB_SESSION_BEGIN and _END. END of an epoch that is no longer the UIN's does nothing. */
+/*
+ * JOB_SESSION_BEGIN and _END. END of an epoch that is no longer the UIN's does nothing. BEGIN's
+ * err: -ICQ_ENOENT for an unknown UIN.
+ */
 struct job_session {
 	uint32_t uin;
 	uint64_t epoch; /* BEGIN: out, grows with every session of the server. END: in */
@@ -99,10 +102,11 @@ enum refusal {
 /*
  * JOB_MESSAGE_PUT. Stores text for `to`, together with the sender's key, unless the key is
  * there already (`repeat`). With a message id the key is (from, msgid) for 30 days, without
- * one it is (from, epoch, seq, command, body_len). If `refused` is set when it goes in, or the
- * store finds a reason, then a notice for the sender is stored instead: type 1, from
- * STORE_SYSTEM_UIN, with the words of refusal_text. err: -ICQ_EFULL: not even the notice has
- * room, nothing stored; -ICQ_EIO: nothing stored.
+ * one it is (from, epoch, seq, command, body_len) for 15 minutes. If `refused` is set when it
+ * goes in, or the store finds a reason, then a notice for the sender is stored instead: type 1,
+ * from STORE_SYSTEM_UIN, with the words of refusal_text. Notices have a quota of their own and
+ * count towards no other. Whenever err is set nothing is stored, not even the key: -ICQ_EFULL:
+ * there is no room for the notice; -ICQ_ENOENT: the sender, to whom it would go, has no account.
  */
 struct job_message_put {
 	uint32_t from, to;
@@ -165,10 +169,11 @@ struct store_mem;
 
 struct store_mem *store_mem_new(void); /* NULL: out of memory */
 void store_mem_free(struct store_mem **s);
-/* Carries out n jobs as one transaction. */
+/* Carries out n jobs as one transaction. A job of another kind gets -ICQ_EUNKNOWN. */
 void store_mem_run(struct store_mem *s, struct job *const *jobs, size_t n);
 /* The next `count` transactions fail: every job gets -ICQ_EIO and nothing changes. */
 void store_mem_fail(struct store_mem *s, unsigned count);
+/* A code of 1 to 8 bytes. -ICQ_EEXIST: it is there, or was there and is used. */
 int store_mem_add_invite(struct store_mem *s, const char *code);
 
 /* ---- the store on SQLite --------------------------------------------------------------- */

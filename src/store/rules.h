@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* What both stores must agree on: lifetimes, keys, quotas. Pure. */
+#ifndef STORE_RULES_H
+#define STORE_RULES_H
+
+#include "store/store.h"
+
+enum {
+	REGISTER_REPEAT_S = 10 * 60,
+	KEY_SEQ_S = 15 * 60, /* the life of the duplicate window: SEQs come round again */
+	KEY_MSGID_S = 30 * 24 * 3600,
+	NOTICE_TYPE = 1,
+	NOTICE_MAX = 120, /* bytes of a notice */
+};
+
+/* What tells a repeated message from a new one. Epochs start at 1, so a message id, which
+ * holds across epochs, is a key of epoch 0. */
+struct message_key {
+	uint32_t from;
+	uint64_t epoch, id;
+	int64_t until_s; /* from then on the key counts no more */
+};
+
+struct message_key message_key(const struct job_message_put *p);
+
+/* What waits in a mailbox, notices left out. */
+struct mailbox_use {
+	uint64_t messages, bytes, from_one;
+};
+
+/* Whether `text_len` more bytes of this sender are too much. */
+bool mailbox_full(const struct job_message_put *p, size_t text_len, const struct mailbox_use *use);
+
+/* 0, or -ICQ_ERANGE for a text that cannot be an invite code. */
+int invite_check(const char *code);
+
+#endif

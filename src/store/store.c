@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/store.h"
+
+#include "base/err.h"
+#include "store/rules.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const reasons[REFUSED_COUNT] = {
+	[REFUSED_UNKNOWN] = "there is no such number",
+	[REFUSED_FULL] = "the mailbox is full",
+	[REFUSED_LONG] = "the text is too long",
+	[REFUSED_TYPE] = "messages of this type are not passed on",
+	[REFUSED_BROKEN] = "a part of it is missing",
+};
+
+size_t refusal_text(enum refusal why, uint32_t to, uint8_t *out, size_t cap)
+{
+	char text[NOTICE_MAX];
+
+	assert(why > REFUSED_NOT && why < REFUSED_COUNT);
+	int n = snprintf(text, sizeof(text), "Your message to %" PRIu32 " was not delivered: %s.",
+			 to, reasons[why]);
+	size_t len = (size_t)n < cap ? (size_t)n : cap;
+
+	assert(n > 0 && (size_t)n < sizeof(text));
+	memcpy(out, text, len);
+	return len;
+}
+
+struct message_key message_key(const struct job_message_put *p)
+{
+	struct message_key k = { .from = p->from };
+
+	if (p->msgid) {
+		k.id = p->msgid;
+		k.until_s = p->now_s + KEY_MSGID_S;
+	} else {
+		k.epoch = p->epoch;
+		k.id = (uint64_t)p->seq << 32 | (uint64_t)p->command << 16 | p->body_len;
+		k.until_s = p->now_s + KEY_SEQ_S;
+	}
+	return k;
+}
+
+static bool over(uint64_t amount, uint32_t most)
+{
+	return most != 0 && amount > most;
+}
+
+bool mailbox_full(const struct job_message_put *p, size_t text_len, const struct mailbox_use *use)
+{
+	return over(use->messages + 1, p->max_messages) ||
+	       over(use->bytes + text_len, p->max_bytes) ||
+	       over(use->from_one + 1, p->max_from_one);
+}
+
+int invite_check(const char *code)
+{
+	size_t len = strlen(code);
+
+	return len > 0 && len <= JOB_PASSWORD_MAX ? 0 : -ICQ_ERANGE;
+}

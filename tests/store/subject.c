@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "subject.h"
+
+#include "harness.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct subject {
+	struct store_mem *mem;
+};
+
+struct subject *subject_mem(void)
+{
+	struct subject *t = calloc(1, sizeof(*t));
+
+	assert_non_null(t);
+	t->mem = store_mem_new();
+	assert_non_null(t->mem);
+	return t;
+}
+
+void subject_free(struct subject **t)
+{
+	store_mem_free(&(*t)->mem);
+	free(*t);
+	*t = NULL;
+}
+
+void subject_run(struct subject *t, struct job *const *jobs, size_t n)
+{
+	store_mem_run(t->mem, jobs, n);
+}
+
+int subject_do(struct subject *t, struct job *j)
+{
+	subject_run(t, &j, 1);
+	return j->err;
+}
+
+int subject_add_invite(struct subject *t, const char *code)
+{
+	return store_mem_add_invite(t->mem, code);
+}
+
+/* A marker in every answer: what the store should set is seen to be set. */
+struct job job_of(enum job_kind kind)
+{
+	return (struct job){ .kind = kind, .err = 1, .cookie = 77 };
+}
+
+struct job job_register(uint16_t seq)
+{
+	struct job j = job_of(JOB_REGISTER);
+
+	j.reg.addr = addr_v4(0xcb007105, 4000);
+	j.reg.seq = seq;
+	j.reg.tag = 0xfedcba9876543210u;
+	strcpy(j.reg.hash, "$hash$");
+	j.reg.now_s = NOW_S;
+	return j;
+}
+
+struct job job_put(uint32_t from, uint32_t to, uint16_t seq, const char *text)
+{
+	struct job j = job_of(JOB_MESSAGE_PUT);
+
+	j.put.from = from;
+	j.put.to = to;
+	j.put.epoch = 1;
+	j.put.seq = seq;
+	j.put.command = 0x010e;
+	j.put.body_len = (uint16_t)(strlen(text) + 9);
+	j.put.type = 1;
+	j.put.now_s = NOW_S;
+	j.text_len = (uint16_t)strlen(text);
+	memcpy(j.text, text, j.text_len);
+	return j;
+}
+
+struct job job_next(uint32_t uin, uint64_t after)
+{
+	struct job j = job_of(JOB_MESSAGE_NEXT);
+
+	j.next.uin = uin;
+	j.next.after = after;
+	return j;
+}
+
+struct job job_drop(uint32_t uin, uint64_t g)
+{
+	struct job j = job_of(JOB_MESSAGE_DROP);
+
+	j.drop.uin = uin;
+	j.drop.g = g;
+	return j;
+}
+
+uint32_t subject_account(struct subject *t, uint16_t seq)
+{
+	struct job j = job_register(seq);
+
+	assert_int_equal(subject_do(t, &j), 0);
+	return j.reg.uin;
+}
+
+uint64_t subject_session(struct subject *t, uint32_t uin)
+{
+	struct job j = job_of(JOB_SESSION_BEGIN);
+
+	j.session.uin = uin;
+	j.session.addr = addr_v4(0x7f000001, 4001);
+	j.session.now_s = NOW_S;
+	assert_int_equal(subject_do(t, &j), 0);
+	return j.session.epoch;
+}
+
+uint32_t subject_waiting(struct subject *t, uint32_t uin)
+{
+	uint32_t n = 0;
+	struct job j = job_next(uin, 0);
+
+	for (; subject_do(t, &j) == 0; n++)
+		j = job_next(uin, j.next.g);
+	assert_int_equal(j.err, -ICQ_ENOENT);
+	return n;
+}
