@@ -79,34 +79,12 @@ enum icq_channel {
 enum icq_id {
 	M_NONE, /* no such message */
 #define MESSAGE(id, ...) M_##id,
-#define END
-#define U8(...)
-#define U16(...)
-#define U32(...)
-#define U64(...)
-#define IP(...)
-#define STR(...)
-#define UINS(...)
-#define LIST(...)
-#define RAW(...)
-#define REST(...)
 #include "icq.def"
 	M_COUNT
 };
 
 union icq_msg {
 #define MESSAGE(id, ...) struct icq_##id id;
-#define END
-#define U8(...)
-#define U16(...)
-#define U32(...)
-#define U64(...)
-#define IP(...)
-#define STR(...)
-#define UINS(...)
-#define LIST(...)
-#define RAW(...)
-#define REST(...)
 #include "icq.def"
 };
 
@@ -173,24 +151,18 @@ int icq_pack_peer(enum icq_id id, const union icq_msg *msg, void *out, size_t ca
 enum icq_form {
 	F_NONE,
 #define TEXTFORM(id, ...) F_##id,
-#define PART(...)
-#define END_TEXT
 #include "icq.def"
 	F_COUNT
 };
 
 union icq_text {
 #define TEXTFORM(id, ...) struct icq_text_##id id;
-#define PART(...)
-#define END_TEXT
 #include "icq.def"
 };
 
 /* Message types; 8000 may be added: "sent to several". */
 enum icq_type {
 #define TEXTFORM(id, type, ...) T_##id = (type),
-#define PART(...)
-#define END_TEXT
 #include "icq.def"
 	ICQ_TYPE_MANY = 0x8000,
 };
