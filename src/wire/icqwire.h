@@ -181,7 +181,8 @@ bool icq_form_relayed(enum icq_form form);
 int icq_text_split(enum icq_form form, struct icq_str text, union icq_text *out);
 /* Joins all parts; an FE inside a part becomes a blank. Length (no NUL) or -ICQ_ESPACE. */
 int icq_text_join(enum icq_form form, const union icq_text *text, void *out, size_t cap);
-/* Has the text as many FEs as its form wants (none for plain text, which may hold any)? */
+/* Has the text exactly as many FEs as its form wants? Texts of one part may hold any number.
+ * Splitting and joining completes a text, but for contact lists their own functions do. */
 bool icq_text_complete(enum icq_form form, struct icq_str text);
 
 struct icq_contacts {
