@@ -26,15 +26,6 @@ void print_error(const char *format, ...)
 	va_end(ap);
 }
 
-void print_message(const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	print_comment(format, ap);
-	va_end(ap);
-}
-
 void mini_fail(const char *file, int line, const char *format, ...)
 {
 	va_list ap;

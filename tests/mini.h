@@ -11,11 +11,11 @@ _Noreturn void mini_fail(const char *file, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 _Noreturn void mini_skip(void);
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void print_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 void mini_int(uintmax_t a, uintmax_t b, int same, const char *text, const char *file, int line);
 void mini_str(const char *a, const char *b, const char *file, int line);
 
+#define print_message print_error
 #define _fail(file, line) mini_fail(file, line, "failed")
 #define fail() mini_fail(__FILE__, __LINE__, "failed")
 #define fail_msg(...) mini_fail(__FILE__, __LINE__, __VA_ARGS__)

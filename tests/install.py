@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Installs the build into an empty folder and uses the libraries as a stranger would.
+
+Usage: install.py BUILD_FOLDER
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import tap
+
+BUILD = sys.argv[1]
+PROGRAMS = {
+    "libicqwire": """
+        #include <stdio.h>
+        #include <wire/icqwire.h>
+        int main(void) { return puts(icq_err_text(0)) < 0; }
+    """,
+}
+
+
+def told(command, **more):
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, **more).stdout
+
+
+def use(library, folder):
+    told(["meson", "install", "-C", BUILD, "--no-rebuild", "--destdir", folder])
+    pc = next(pathlib.Path(folder).rglob(f"{library}.pc"))
+    env = {**os.environ, "PKG_CONFIG_PATH": str(pc.parent), "PKG_CONFIG_SYSROOT_DIR": folder,
+           "LD_LIBRARY_PATH": str(pc.parent.parent)}
+    flags = told(["pkg-config", "--cflags", "--libs", library], env=env).split()
+    source = pathlib.Path(folder, "stranger.c")
+    source.write_text(PROGRAMS[library], encoding="utf-8")
+    told(["cc", "-Wall", "-Werror", "-o", f"{folder}/stranger", source, *flags])
+    return told([f"{folder}/stranger"], env=env)
+
+
+def works(library):
+    def case():
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                answer = use(library, folder)
+            except subprocess.CalledProcessError as error:
+                return [str(error), *error.stdout.splitlines()]
+        return [] if answer == "success\n" else [f"unexpected: {answer}"]
+
+    return case
+
+
+tap.run([(f"{library}_serves_strangers", works(library)) for library in PROGRAMS])
