@@ -23,9 +23,9 @@ struct message_key {
 
 struct message_key message_key(const struct job_message_put *p);
 
-/* What waits in a mailbox, notices left out. */
+/* What waits in a mailbox. Notices are counted as such and as nothing else. */
 struct mailbox_use {
-	uint64_t messages, bytes, from_one;
+	uint64_t messages, bytes, from_one, notices;
 };
 
 /* Whether `text_len` more bytes of this sender are too much. */

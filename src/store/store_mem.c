@@ -221,6 +221,22 @@ static int do_account(struct store_mem *s, struct job *j)
 	return 0;
 }
 
+static struct mailbox_use mailbox_use(const struct account *a, uint32_t from)
+{
+	struct mailbox_use use = { 0 };
+
+	for (const struct message *m = a->waiting; m; m = m->next) {
+		if (m->from == STORE_SYSTEM_UIN) {
+			use.notices++;
+			continue;
+		}
+		use.messages++;
+		use.bytes += m->text_len;
+		use.from_one += m->from == from;
+	}
+	return use;
+}
+
 static int do_session_begin(struct store_mem *s, struct job *j)
 {
 	struct account *a = find_account(s, j->session.uin);
@@ -229,6 +245,10 @@ static int do_session_begin(struct store_mem *s, struct job *j)
 		return -ICQ_ENOENT;
 	a->epoch = ++s->last_epoch;
 	j->session.epoch = a->epoch;
+
+	struct mailbox_use use = mailbox_use(a, STORE_SYSTEM_UIN);
+
+	j->session.waiting = (uint32_t)(use.messages + use.notices);
 	return 0;
 }
 
@@ -294,29 +314,6 @@ static int keys_reserve(struct store_mem *s, int64_t now_s)
 
 /* ---- messages -------------------------------------------------------------------------- */
 
-static struct mailbox_use mailbox_use(const struct account *a, uint32_t from)
-{
-	struct mailbox_use use = { 0 };
-
-	for (const struct message *m = a->waiting; m; m = m->next) {
-		if (m->from == STORE_SYSTEM_UIN)
-			continue;
-		use.messages++;
-		use.bytes += m->text_len;
-		use.from_one += m->from == from;
-	}
-	return use;
-}
-
-static uint32_t count_notices(const struct account *a)
-{
-	uint32_t n = 0;
-
-	for (const struct message *m = a->waiting; m; m = m->next)
-		n += m->from == STORE_SYSTEM_UIN;
-	return n;
-}
-
 /* Stores a copy of `like` with that text as the newest. */
 static int append(struct store_mem *s, struct account *to, const struct message *like,
 		  const uint8_t *text)
@@ -360,7 +357,10 @@ static int put_notice(struct store_mem *s, const struct job_message_put *q)
 
 	if (!sender)
 		return -ICQ_ENOENT;
-	if (q->max_notices && count_notices(sender) >= q->max_notices)
+
+	struct mailbox_use use = mailbox_use(sender, q->from);
+
+	if (q->max_notices && use.notices >= q->max_notices)
 		return -ICQ_EFULL;
 	return append(s, sender, &m, text);
 }
@@ -433,9 +433,9 @@ static int do_drop(struct store_mem *s, struct job *j)
 	struct account *a = find_account(s, j->drop.uin);
 	struct message **at = a ? &a->waiting : NULL;
 
-	while (at && *at && (*at)->g != j->drop.g)
+	while (at && *at && (*at)->g < j->drop.first)
 		at = &(*at)->next;
-	if (at && *at) {
+	while (at && *at && (*at)->g <= j->drop.last) {
 		struct message *gone = *at;
 
 		*at = gone->next;

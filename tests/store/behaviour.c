@@ -213,11 +213,11 @@ CASE(dropped_messages_are_gone_and_their_numbers_too)
 	assert_int_equal(subject_do(t, &j), 0);
 	uint64_t g = j.put.g;
 
-	j = job_drop(a, g); /* not the receiver */
+	j = job_drop(a, g, g); /* not the receiver */
 	assert_int_equal(subject_do(t, &j), 0);
 	assert_int_equal(subject_waiting(t, b), 1);
 	for (int i = 0; i < 2; i++) {
-		j = job_drop(b, g);
+		j = job_drop(b, g, g);
 		assert_int_equal(subject_do(t, &j), 0);
 		assert_int_equal(subject_waiting(t, b), 0);
 	}
@@ -228,13 +228,55 @@ CASE(dropped_messages_are_gone_and_their_numbers_too)
 	assert_true(j.put.g > g);
 }
 
+CASE(a_range_of_messages_is_dropped_at_once)
+{
+	uint32_t a = subject_account(t, 1), b = subject_account(t, 2);
+	uint64_t g[6];
+
+	for (uint16_t i = 0; i < 6; i++) {
+		struct job j = job_put(a, i == 2 ? a : b, i, "x");
+
+		assert_int_equal(subject_do(t, &j), 0);
+		g[i] = j.put.g;
+	}
+
+	struct job j = job_drop(b, g[4], g[1]); /* an empty range */
+
+	assert_int_equal(subject_do(t, &j), 0);
+	assert_int_equal(subject_waiting(t, b), 5);
+	j = job_drop(b, g[1], g[4]);
+	assert_int_equal(subject_do(t, &j), 0);
+	assert_int_equal(subject_waiting(t, b), 2);
+	assert_int_equal(subject_waiting(t, a), 1); /* amid them, but another's */
+	j = job_drop(b, 0, UINT64_MAX);
+	assert_int_equal(subject_do(t, &j), 0);
+	assert_int_equal(subject_waiting(t, b), 0);
+}
+
+CASE(session_learns_how_much_waits)
+{
+	uint32_t a = subject_account(t, 1);
+	struct job put[] = { job_put(a, a, 1, "x"), job_put(a, a, 2, "x"), job_put(a, 99, 3, "x") };
+
+	for (uint32_t i = 0; i <= 3; i++) {
+		struct job j = job_of(JOB_SESSION_BEGIN);
+
+		j.session.uin = a;
+		j.session.waiting = 9;
+		assert_int_equal(subject_do(t, &j), 0);
+		assert_int_equal(j.session.waiting, i); /* notices too */
+		if (i < 3)
+			assert_int_equal(subject_do(t, &put[i]), 0);
+	}
+}
+
 CASE(a_key_lets_one_message_in)
 {
 	uint32_t a = subject_account(t, 1), b = subject_account(t, 2);
 	struct job j = job_put(a, b, 1, "x");
 
 	assert_int_equal(subject_do(t, &j), 0);
-	struct job drop = job_drop(b, j.put.g);
+	struct job drop = job_drop(b, j.put.g, j.put.g);
 
 	assert_int_equal(subject_do(t, &drop), 0);
 	for (int i = 0; i < 2; i++) { /* delivered or not, it was here */
@@ -393,7 +435,7 @@ static void drop_oldest(struct subject *t, uint32_t uin)
 	struct job n = job_next(uin, 0);
 
 	assert_int_equal(subject_do(t, &n), 0);
-	struct job j = job_drop(uin, n.next.g);
+	struct job j = job_drop(uin, n.next.g, n.next.g);
 
 	assert_int_equal(subject_do(t, &j), 0);
 }

@@ -89,12 +89,13 @@ struct job job_next(uint32_t uin, uint64_t after)
 	return j;
 }
 
-struct job job_drop(uint32_t uin, uint64_t g)
+struct job job_drop(uint32_t uin, uint64_t first, uint64_t last)
 {
 	struct job j = job_of(JOB_MESSAGE_DROP);
 
 	j.drop.uin = uin;
-	j.drop.g = g;
+	j.drop.first = first;
+	j.drop.last = last;
 	return j;
 }
 

@@ -22,7 +22,7 @@ struct job job_of(enum job_kind kind);
 struct job job_register(uint16_t seq);
 struct job job_put(uint32_t from, uint32_t to, uint16_t seq, const char *text);
 struct job job_next(uint32_t uin, uint64_t after);
-struct job job_drop(uint32_t uin, uint64_t g);
+struct job job_drop(uint32_t uin, uint64_t first, uint64_t last);
 
 /* Makes an account; returns its UIN. */
 uint32_t subject_account(struct subject *t, uint16_t seq);
