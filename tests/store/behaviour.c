@@ -221,7 +221,7 @@ CASE(dropped_messages_are_gone_and_their_numbers_too)
 		assert_int_equal(subject_do(t, &j), 0);
 		assert_int_equal(subject_waiting(t, b), 0);
 	}
-	j = job_drop(STORE_FIRST_UIN + 9, g);
+	j = job_drop(STORE_FIRST_UIN + 9, g, g);
 	assert_int_equal(subject_do(t, &j), 0);
 	j = job_put(a, b, 2, "x");
 	assert_int_equal(subject_do(t, &j), 0);
