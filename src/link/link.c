@@ -98,12 +98,14 @@ struct pump {
 	int64_t now_ms;
 	const struct link_out *out;
 	unsigned events;
+	bool dry; /* the credit did not suffice: what comes behind waits too */
 };
 
 static bool transmit(struct pump *p, struct link_slot *s)
 {
 	if (p->l->credit != LINK_UNLIMITED) {
-		if (p->l->credit < s->len)
+		p->dry |= p->l->credit < s->len;
+		if (p->dry)
 			return false;
 		p->l->credit -= s->len;
 	}
@@ -116,6 +118,9 @@ static void launch(struct pump *p, struct link_slot *s)
 {
 	struct link *l = p->l;
 
+	/* The window may have opened for one further ahead: the next pass sees to it. */
+	if (p->events & LINK_GAVE_UP)
+		return;
 	if (l->in_flight >= l->rules->window || (s->message && l->message_in_flight))
 		return;
 	if (l->next >= l->rules->numbers) {
@@ -141,6 +146,7 @@ static bool give_up(struct pump *p, struct link_slot *s)
 		p->events |= LINK_DEAD;
 	s->given_up = true;
 	p->events |= LINK_GAVE_UP;
+	p->l->deadline_ms = INT64_MIN;
 	if (s->message)
 		s->state = LINGERING;
 	return !s->message;
@@ -167,6 +173,7 @@ static bool repeat(struct pump *p, struct link_slot *s)
 	return false;
 }
 
+/* Takes out a slot that is not waiting. */
 static void unlink_slot(struct link *l, struct link_slot **at, struct link_slot *before)
 {
 	struct link_slot *s = *at;
@@ -174,22 +181,16 @@ static void unlink_slot(struct link *l, struct link_slot **at, struct link_slot 
 	*at = s->next;
 	if (l->last == s)
 		l->last = before;
-	if (s->state == WAITING)
-		return;
 	l->in_flight--;
 	if (s->message)
 		l->message_in_flight = false;
 }
 
-/* When the slot wants attention next, if nothing is heard before. */
-static int64_t slot_deadline(const struct link *l, const struct link_slot *s, int64_t now_ms)
+/* When the slot wants attention next, if nothing is heard before. What is still due after its
+ * turn is held back by window, credit or another message: an ACK opens the way. */
+static int64_t slot_deadline(const struct link_slot *s, int64_t now_ms)
 {
-	if (s->state == LINGERING)
-		return NEVER_MS;
-	/* Due but held back by window, credit or another message: an ACK opens the way. */
-	if (s->due_ms <= now_ms && (s->state == WAITING || l->credit < s->len))
-		return NEVER_MS;
-	return s->due_ms;
+	return s->state == LINGERING || s->due_ms <= now_ms ? NEVER_MS : s->due_ms;
 }
 
 unsigned link_pump(struct link *l, struct link_pool *pool, int64_t now_ms,
@@ -210,7 +211,7 @@ unsigned link_pump(struct link *l, struct link_pool *pool, int64_t now_ms,
 			link_pool_give(pool, s, slot_size(s));
 			continue;
 		}
-		due = slot_deadline(l, s, now_ms);
+		due = slot_deadline(s, now_ms);
 		if (due < l->deadline_ms)
 			l->deadline_ms = due;
 		before = s;
@@ -247,11 +248,10 @@ void link_heard(struct link *l, int64_t now_ms)
 	for (struct link_slot *s = l->message_in_flight ? l->first : NULL; s; s = s->next) {
 		if (s->state != LINGERING)
 			continue;
-		/* One more transmission, no sooner than the schedule has it. */
+		/* One more transmission at once: the wait after the last one is over. */
 		s->state = FLYING;
 		s->turn--;
-		if (s->due_ms < now_ms)
-			s->due_ms = now_ms;
+		s->due_ms = now_ms;
 		l->deadline_ms = INT64_MIN;
 	}
 }

@@ -43,6 +43,7 @@ struct link_out {
 };
 
 enum link_flag {
+	LINK_PLAIN = 0,	  /* given up when nobody answers */
 	LINK_MESSAGE = 1, /* one in flight at a time, never given up */
 };
 
