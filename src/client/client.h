@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libicqclient: an ICQ client as a machine. Datagrams, answers, commands and time go in;
+ * datagrams, jobs and events come out. It opens no socket, asks for no time, draws no random
+ * number and prints nothing: a loop, a test or a simulated world does that around it.
+ *
+ * Promises (doc/delivery.md): a message is in the history before the server gets its
+ * acknowledgement, and only once; a message to be sent is in the outbox before its first
+ * transmission and leaves it when the server has acknowledged it, whatever happens to sessions
+ * in between. Messages leave one at a time, in the order of their commands.
+ *
+ * All texts of messages are raw bytes in a code page (icq_client_charset); nicks and groups are
+ * UTF-8. Everything that an event points to dies with the call.
+ */
+#ifndef ICQ_CLIENT_H
+#define ICQ_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/codepage.h"
+#include "base/log.h"
+#include "base/now.h"
+#include "store/history.h"
+#include "wire/icqwire.h"
+
+struct icq_client; /* owned by whoever called icq_client_new */
+
+enum {
+	ICQ_CLIENT_CONTACTS_MAX = 1000,
+	ICQ_CLIENT_NAME_MAX = 81, /* a nick or group in UTF-8, with NUL */
+	ICQ_CLIENT_SERVER_UIN = 1, /* who says that a message could not be delivered */
+};
+
+enum icq_client_state {
+	ICQ_CLIENT_OFFLINE,
+	ICQ_CLIENT_CONNECTING, /* the login is on its way */
+	ICQ_CLIENT_ONLINE,
+	ICQ_CLIENT_WAITING, /* the session broke or the server is busy: it will try again */
+	ICQ_CLIENT_REFUSED, /* wrong password, or sent away: it will not try again by itself */
+};
+
+/* The `error` of a result. */
+enum icq_client_error {
+	ICQ_CLIENT_OK,
+	ICQ_CLIENT_NOT_ONLINE,
+	ICQ_CLIENT_REFUSED_BY_SERVER,
+	ICQ_CLIENT_TIMEOUT,
+	ICQ_CLIENT_TOO_LONG,
+	ICQ_CLIENT_BUSY,
+	ICQ_CLIENT_NOT_FOUND,
+	ICQ_CLIENT_BAD_FIELD,
+	ICQ_CLIENT_DISK,
+};
+
+enum icq_client_list {
+	ICQ_CLIENT_NORMAL,
+	ICQ_CLIENT_VISIBLE,   /* sees us even when we are invisible */
+	ICQ_CLIENT_INVISIBLE, /* never sees us */
+	ICQ_CLIENT_IGNORE,    /* his messages are dropped */
+};
+
+/* The words of these enums as the JSON schema spells them; never NULL. */
+const char *icq_client_state_name(enum icq_client_state state);
+const char *icq_client_error_name(enum icq_client_error error);
+const char *icq_client_list_name(enum icq_client_list list);
+/* The way back; -ICQ_ENOENT. */
+int icq_client_list_parse(const char *name, enum icq_client_list *out);
+
+struct icq_client_contact {
+	uint32_t uin;
+	char nick[ICQ_CLIENT_NAME_MAX], group[ICQ_CLIENT_NAME_MAX];
+	const struct codepage *charset; /* NULL: that of the account */
+	enum icq_client_list list;
+	/* What the server said; offline whenever we are not online. */
+	enum icq_status status;
+	uint32_t tcp_version;
+	bool direct; /* takes TCP connections */
+};
+
+/* ---- what comes out -------------------------------------------------------------------- */
+
+enum icq_client_event_kind {
+	ICQ_CLIENT_EV_RESULT,	/* a command is done; exactly one for each with a request id */
+	ICQ_CLIENT_EV_STATE,
+	ICQ_CLIENT_EV_MESSAGE,	/* it is in the history */
+	ICQ_CLIENT_EV_SENT,	/* what became of a message to somebody */
+	ICQ_CLIENT_EV_PRESENCE,
+	ICQ_CLIENT_EV_CONTACT,	/* the own list has changed */
+	ICQ_CLIENT_EV_REQUEST,	/* somebody asks for authorization, or has added us */
+	ICQ_CLIENT_EV_NOTICE,
+	ICQ_CLIENT_EV_PACKET,	/* only when asked for by icq_client_verbose */
+	ICQ_CLIENT_EV_HISTORY,	/* one row of an answer; the result follows the last one */
+};
+
+enum icq_client_sent { ICQ_CLIENT_QUEUED, ICQ_CLIENT_SENT, ICQ_CLIENT_ACCEPTED };
+
+const char *icq_client_sent_name(enum icq_client_sent sent);
+
+struct icq_client_event {
+	enum icq_client_event_kind kind;
+	union {
+		struct {
+			uint64_t request;
+			enum icq_client_error error;
+			const char *detail; /* a sentence, or NULL */
+			uint64_t msg;	    /* send: its number in the history */
+			uint32_t uin;	    /* register: the new account */
+		} result;
+		struct {
+			enum icq_client_state state;
+			const char *reason; /* one word, or NULL */
+		} state;
+		/* message, request, history: row.type is plain (without the flag 8000) */
+		struct {
+			uint64_t request; /* history only */
+			const struct history_row *row;
+			const struct codepage *charset;
+			struct icq_str text;
+		} message;
+		struct {
+			uint64_t msg;
+			uint32_t to;
+			enum icq_client_sent state;
+		} sent;
+		const struct icq_client_contact *presence;
+		struct {
+			const struct icq_client_contact *contact;
+			bool removed;
+		} contact;
+		struct {
+			enum log_level level;
+			const char *code; /* one word */
+			const char *text; /* ours, plain ASCII */
+		} notice;
+		struct {
+			enum icq_channel channel; /* ICQ_CLIENT: sent, ICQ_SERVER: received */
+			const uint8_t *p;	  /* passwords included: mask before showing */
+			size_t n;
+		} packet;
+	};
+};
+
+/* ---- the machine ----------------------------------------------------------------------- */
+
+/* All that the engine asks of the world. No function may call back into the client. */
+struct icq_client_env {
+	void *ctx;
+	/* Sends a datagram to the server; p is only valid during the call. */
+	void (*send)(void *ctx, const struct addr *to, const void *p, size_t n);
+	/* Takes over a copy of the job (history_job_size() bytes); its answer comes by
+	 * icq_client_done, later and never from inside this call. 0, or -ICQ_EFULL: then no
+	 * answer comes. */
+	int (*submit)(void *ctx, const struct history_job *job);
+	/* Fills p with unpredictable bytes. */
+	void (*random)(void *ctx, void *p, size_t n);
+	void (*log)(void *ctx, const struct log_event *ev);
+	void (*event)(void *ctx, const struct icq_client_event *ev);
+};
+
+struct icq_client_conf {
+	struct addr server;		/* nobody else is listened to */
+	int64_t keepalive_ms;		/* 0: 25 s; never above what the server says */
+	int64_t timeout_ms;		/* how long a command waits for the server; 0: 60 s */
+	const struct codepage *charset; /* NULL: CP1252 */
+	bool hide_ip;			/* ask the server to keep our address to itself */
+};
+
+/* conf and env are copied. NULL: out of memory. */
+struct icq_client *icq_client_new(const struct icq_client_conf *conf,
+				  const struct icq_client_env *env);
+/* Says nothing to the server; wipes the password. */
+void icq_client_free(struct icq_client **c);
+
+/* A datagram has arrived. */
+void icq_client_input(struct icq_client *c, struct now now, const struct addr *from, const void *p,
+		      size_t n);
+/* A job has come back. */
+void icq_client_done(struct icq_client *c, struct now now, const struct history_job *job);
+/* Time has passed: to be called at the deadline, or at any other time. */
+void icq_client_tick(struct icq_client *c, struct now now);
+/* When icq_client_tick wants to be called, in monotonic ms; NEVER_MS for never. */
+int64_t icq_client_deadline(const struct icq_client *c);
+
+/* ---- commands -------------------------------------------------------------------------- */
+
+/*
+ * Each command has a request id of the caller's choice, which comes back in exactly one result
+ * event, perhaps before the function returns; with 0 there is no result.
+ */
+
+/*
+ * Starts a session and keeps it: when it breaks, it logs in again (backing off), until
+ * icq_client_logout, a wrong password, or being sent away. status: a status word. Result when
+ * online. The password (at most 8 bytes) is copied, kept for that purpose and wiped with it.
+ */
+void icq_client_login(struct icq_client *c, struct now now, uint64_t request, uint32_t uin,
+		      struct icq_str password, uint32_t status);
+/* Ends the session, or the attempts. Whatever the outbox holds stays there. */
+void icq_client_logout(struct icq_client *c, struct now now, uint64_t request);
+/* Makes an account and logs nobody in; only while offline. */
+void icq_client_register(struct icq_client *c, struct now now, uint64_t request,
+			 struct icq_str password);
+void icq_client_status(struct icq_client *c, struct now now, uint64_t request, uint32_t status);
+/* Result when the server has answered. */
+void icq_client_ping(struct icq_client *c, struct now now, uint64_t request);
+
+/* Sends a message (type and text as they go on the wire), now or whenever there is a session
+ * of this account. Result when it is in the outbox. */
+void icq_client_send(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
+		     uint16_t type, struct icq_str text);
+/* Takes a message out of the outbox; ICQ_CLIENT_BUSY when it is on its way already. */
+void icq_client_drop(struct icq_client *c, struct now now, uint64_t request, uint64_t msg);
+
+/* Rows as events, then the result. */
+struct icq_client_query {
+	uint32_t peer;	 /* 0: everybody */
+	uint64_t before; /* only rows older than this one; 0: from the newest */
+	uint32_t limit;
+	bool outbox;	  /* only the outbox, oldest first */
+	const char *find; /* words as bytes of the history, or NULL */
+};
+void icq_client_history(struct icq_client *c, struct now now, uint64_t request,
+			const struct icq_client_query *query);
+
+/* Adds or changes a contact (uin, nick, group, charset and list count). */
+void icq_client_put_contact(struct icq_client *c, struct now now, uint64_t request,
+			    const struct icq_client_contact *contact);
+void icq_client_remove_contact(struct icq_client *c, struct now now, uint64_t request,
+			       uint32_t uin);
+
+/* Every datagram as an event, or not. */
+void icq_client_verbose(struct icq_client *c, bool on);
+
+/* The account whose outbox and history are meant before the first login. */
+void icq_client_set_uin(struct icq_client *c, uint32_t uin);
+
+/* ---- questions ------------------------------------------------------------------------- */
+
+enum icq_client_state icq_client_get_state(const struct icq_client *c);
+uint32_t icq_client_uin(const struct icq_client *c);
+/* The status word last asked for, without the bits that the settings add. */
+uint32_t icq_client_get_status(const struct icq_client *c);
+size_t icq_client_contact_count(const struct icq_client *c);
+/* In the order they were added; valid until the next command. NULL beyond the last. */
+const struct icq_client_contact *icq_client_contact_at(const struct icq_client *c, size_t i);
+/* NULL: not on the list. */
+const struct icq_client_contact *icq_client_contact(const struct icq_client *c, uint32_t uin);
+/* The code page of texts to and from this user. Never NULL. */
+const struct codepage *icq_client_charset(const struct icq_client *c, uint32_t uin);
+
+#endif
