@@ -198,6 +198,20 @@ void icq_contacts_split(struct icq_str text, struct icq_contacts *out);
 /* Length (no NUL) or -ICQ_ESPACE. */
 int icq_contacts_join(const struct icq_contacts *contacts, void *out, size_t cap);
 
+/* ---- commands in words (0438) ---------------------------------------------------------- */
+
+enum icq_text_code {
+	C_NONE,
+#define TEXTCODE(id, ...) C_##id,
+#include "icq.def"
+	C_COUNT
+};
+
+/* The command that a text begins with: clients get its length wrong. */
+enum icq_text_code icq_text_code_of(struct icq_str text);
+/* "B_USER_DISCONNECTED" ...; "" for C_NONE. */
+const char *icq_text_code_text(enum icq_text_code code);
+
 /* ---- status words ---------------------------------------------------------------------- */
 
 enum icq_status {
@@ -286,8 +300,10 @@ typedef void icq_show_fn(void *ctx, const struct icq_shown *shown);
 
 /*
  * Calls `each` for every header word and field of a packet, in the order of the wire, up to
- * the byte where it breaks; bytes behind the last field come as a nameless one. Channels:
- * ICQ_CLIENT, ICQ_SERVER, ICQ_STREAM, ICQ_PEER (a t_message). *id_out tells what it was.
+ * the byte where it breaks; bytes that no field owns come last, as a nameless one. The parts
+ * of a compound text come one by one, named text.url and the like; elements of a list follow
+ * its count. Together the rows cover the packet without a gap. Channels: ICQ_CLIENT,
+ * ICQ_SERVER, ICQ_STREAM, ICQ_PEER (which one it is, is guessed). *id_out tells what it was.
  * Returns 0 or the errors of icq_unpack.
  */
 int icq_show(enum icq_channel channel, const void *packet, size_t len, bool secrets,

@@ -215,3 +215,27 @@ bool icq_text_complete(enum icq_form form, struct icq_str text)
 	}
 	return count <= 1 || found == count - 1;
 }
+
+/* ---- commands in words ----------------------------------------------------------------- */
+
+const char *icq_text_code_text(enum icq_text_code code)
+{
+	static const char *const texts[C_COUNT] = {
+		[C_NONE] = "",
+#define TEXTCODE(id, text, ...) [C_##id] = (text),
+#include "icq.def"
+	};
+
+	return texts[code];
+}
+
+enum icq_text_code icq_text_code_of(struct icq_str text)
+{
+	for (enum icq_text_code code = C_NONE + 1; code < C_COUNT; code++) {
+		struct icq_str known = icq_str_of(icq_text_code_text(code));
+
+		if (text.len >= known.len && memcmp(text.p, known.p, known.len) == 0)
+			return code;
+	}
+	return C_NONE;
+}
