@@ -4,15 +4,19 @@
 #include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#define CASES_MAX 512
 #define HEX_COLUMNS 16
 
+enum outcome { PASSED, FAILED, SKIPPED };
+
 static struct harness_case *cases;
-static const char *running;
+static const char *program, *running, *skip_reason;
+static jmp_buf leave_case;
 
 void harness_add(struct harness_case *c)
 {
@@ -23,16 +27,71 @@ void harness_add(struct harness_case *c)
 	*end = c;
 }
 
-void harness_fail(const char *what, const char *file, int line)
+void harness_fail(const char *file, int line, const char *format, ...)
 {
-	print_error("check failed: %s\n", what);
-	_fail(file, line);
+	va_list ap;
+
+	fprintf(stderr, "%s:%d: %s: ", file, line, running);
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	longjmp(leave_case, FAILED);
 }
 
 void harness_skip(const char *why)
 {
-	printf("# %s skipped: %s\n", running, why);
-	skip();
+	skip_reason = why;
+	longjmp(leave_case, SKIPPED);
+}
+
+void harness_int(const char *text, intmax_t a, intmax_t b, const char *file, int line)
+{
+	if (a != b)
+		harness_fail(file, line, "not so: %s; %jd (%#jx), %jd (%#jx)", text, a,
+			     (uintmax_t)a, b, (uintmax_t)b);
+}
+
+void harness_range(const char *text, intmax_t v, intmax_t low, intmax_t high, const char *file,
+		   int line)
+{
+	if (v < low || v > high)
+		harness_fail(file, line, "%s is %jd, not from %jd to %jd", text, v, low, high);
+}
+
+void harness_str(const char *a, const char *b, const char *file, int line)
+{
+	if (strcmp(a, b) != 0)
+		harness_fail(file, line, "these differ:\n\t\"%s\"\n\t\"%s\"", a, b);
+}
+
+static void print_row(const char *label, const uint8_t *p, size_t n, size_t from)
+{
+	fprintf(stderr, "%s %04zx:", label, from);
+	for (size_t i = from; i < n && i < from + HEX_COLUMNS; i++)
+		fprintf(stderr, " %02X", p[i]);
+	fputc('\n', stderr);
+}
+
+void harness_bytes(const void *expected, size_t expected_n, const void *actual, size_t actual_n,
+		   const char *file, int line)
+{
+	const uint8_t *e = expected, *a = actual;
+	size_t same = 0;
+
+	while (same < expected_n && same < actual_n && e[same] == a[same])
+		same++;
+	if (same == expected_n && same == actual_n)
+		return;
+
+	size_t from = same - same % HEX_COLUMNS;
+
+	for (; from < expected_n || from < actual_n; from += HEX_COLUMNS) {
+		print_row("expected", e, expected_n, from);
+		print_row("  actual", a, actual_n, from);
+	}
+	harness_fail(file, line, "bytes part at %#zx; expected %zu, actual %zu", same, expected_n,
+		     actual_n);
 }
 
 static uint64_t fnv1a(const char *text)
@@ -49,13 +108,19 @@ uint64_t harness_seed(void)
 	const char *given = getenv("SEED");
 	uint64_t seed = given ? strtoull(given, NULL, 0) : fnv1a(running);
 
-	printf("# %s: SEED=0x%" PRIx64 "\n", running, seed);
+	/* Told before it is needed: a crash leaves no time for it. */
+	fprintf(stderr, "SEED=0x%" PRIx64 " %s %s\n", seed, program, running);
 	return seed;
 }
 
 struct rng harness_rng(void)
 {
 	return (struct rng){ .state = harness_seed() };
+}
+
+static int digit_value(char c)
+{
+	return isdigit((unsigned char)c) ? c - '0' : (c | 0x20) - 'a' + 10;
 }
 
 struct hex hex_bytes(const char *text)
@@ -66,10 +131,8 @@ struct hex hex_bytes(const char *text)
 	for (; *text; text++) {
 		if (!isxdigit((unsigned char)*text))
 			continue;
-		int v = isdigit((unsigned char)*text) ? *text - '0' : (*text | 0x20) - 'a' + 10;
-
 		assert(digits / 2 < sizeof(out.b));
-		out.b[digits / 2] = (uint8_t)(out.b[digits / 2] << 4 | v);
+		out.b[digits / 2] = (uint8_t)(out.b[digits / 2] << 4 | digit_value(*text));
 		digits++;
 	}
 	assert(digits % 2 == 0);
@@ -77,65 +140,45 @@ struct hex hex_bytes(const char *text)
 	return out;
 }
 
-static void print_row(const char *label, const uint8_t *p, size_t n, size_t from)
+static enum outcome run_case(const struct harness_case *c)
 {
-	char row[3 * HEX_COLUMNS + 1] = "";
-
-	for (size_t i = from; i < n && i < from + HEX_COLUMNS; i++)
-		snprintf(row + 3 * (i - from), 4, " %02X", p[i]);
-	print_error("%s %04zx:%s\n", label, from, row);
-}
-
-void harness_bytes(const void *expected, size_t expected_n, const void *actual, size_t actual_n,
-		   const char *file, int line)
-{
-	const uint8_t *e = expected, *a = actual;
-	size_t same = 0;
-
-	while (same < expected_n && same < actual_n && e[same] == a[same])
-		same++;
-	if (same == expected_n && same == actual_n)
-		return;
-
-	size_t from = same - same % HEX_COLUMNS;
-
-	print_error("bytes part at %#zx; expected %zu, actual %zu\n", same, expected_n, actual_n);
-	for (; from < expected_n || from < actual_n; from += HEX_COLUMNS) {
-		print_row("expected", e, expected_n, from);
-		print_row("  actual", a, actual_n, from);
-	}
-	_fail(file, line);
-}
-
-static void run_case(void **state)
-{
-	const struct harness_case *c = *state;
-
 	running = c->name;
-	c->run();
+	switch (setjmp(leave_case)) {
+	case 0:
+		c->run();
+		return PASSED;
+	case SKIPPED:
+		return SKIPPED;
+	default:
+		return FAILED;
+	}
 }
 
-static int run_all(const struct CMUnitTest *tests, size_t count)
+static bool is_chosen(const struct harness_case *c, const char *part)
 {
-#ifdef HARNESS_MINI
-	return mini_run(tests, count);
-#else
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return _cmocka_run_group_tests("cases", tests, count, NULL, NULL);
-#endif
+	return !part || strstr(c->name, part);
 }
 
 /* The argument, if any, picks the cases whose name holds it. */
 int main(int argc, char **argv)
 {
-	struct CMUnitTest tests[CASES_MAX];
-	size_t count = 0;
+	const char *part = argc > 1 ? argv[1] : NULL;
+	size_t count = 0, failed = 0;
 
-	for (struct harness_case *c = cases; c; c = c->next) {
-		if (argc > 1 && !strstr(c->name, argv[1]))
+	program = argv[0];
+	for (const struct harness_case *c = cases; c; c = c->next) {
+		if (!is_chosen(c, part))
 			continue;
-		assert(count < CASES_MAX);
-		tests[count++] = (struct CMUnitTest){ c->name, run_case, NULL, NULL, c };
+
+		enum outcome outcome = run_case(c);
+
+		failed += outcome == FAILED;
+		printf("%s %zu - %s", outcome == FAILED ? "not ok" : "ok", ++count, c->name);
+		if (outcome == SKIPPED)
+			printf(" # SKIP %s", skip_reason);
+		putchar('\n');
+		fflush(stdout);
 	}
-	return run_all(tests, count) ? EXIT_FAILURE : EXIT_SUCCESS;
+	printf("1..%zu\n", count);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -11,11 +11,11 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as xml
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SANITIZED = ["-Db_lundef=false"]
@@ -106,8 +106,7 @@ def set_up(stage):
 
 
 def compile_all(stage):
-    targets = [] if stage.suite else ["all", "meson-test-prereq"]
-    return chatter(["ninja", "-C", stage.build, *targets]) if targets else True
+    return chatter(["ninja", "--quiet", "-C", stage.build, "all", "meson-test-prereq"])
 
 
 def meson_test(stage, names):
@@ -122,30 +121,35 @@ def meson_test(stage, names):
     return subprocess.run([*command, *names], cwd=ROOT).returncode == 0
 
 
-def log_file(stage, suffix):
-    """Meson puts the name of a wrapper into the name; None before any test ran."""
-    return next((stage.build / "meson-logs").glob(f"testlog*{suffix}"), None)
+def logged(stage):
+    """What meson wrote down of each test; a wrapper puts its name into the file's."""
+    for path in (stage.build / "meson-logs").glob("testlog*.json"):
+        with path.open(encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
 
 
-def skip_reasons(stage):
-    """Skipped cases leave `# CASE skipped: WHY` or `# SKIP WHY` in what they print."""
-    for test in map(json.loads, log_file(stage, ".json").open(encoding="utf-8")):
-        for line in test.get("stdout", "").splitlines():
-            if " skipped: " in line or "# SKIP " in line:
-                yield f"{stage.name}: {test['name']}: {line.split('# ', 1)[1]}"
+TAP_CASE = re.compile(r"^(not ok|ok) \d+ - (.*?)(?: # SKIP (.*))?$", re.M)
+TAP_PLAN = re.compile(r"^1\.\.(\d+)$", re.M)
 
 
-def count(stage, succeeded):
-    tally = Tally(reasons=list(skip_reasons(stage)))
-    for case in xml.parse(log_file(stage, ".junit.xml")).iter("testcase"):
-        if case.find("skipped") is not None:
+def count_cases(where, test):
+    """The tally of one test program; one that breaks off has one more failure."""
+    output = test.get("stdout", "")
+    cases = TAP_CASE.findall(output)
+    tally = Tally()
+    for verdict, case, why in cases:
+        if why:
             tally.skipped += 1
-        elif case.find("failure") is not None or case.find("error") is not None:
-            tally.failed += 1
-        else:
+            tally.reasons.append(f"{where}: {case}: {why}")
+        elif verdict == "ok":
             tally.passed += 1
-    if not succeeded and not tally.failed:
-        tally.failed = 1  # a program that broke off outside of its cases
+        else:
+            tally.failed += 1
+    if not cases:
+        tally.passed += test["result"] == "OK"
+        tally.failed += test["result"] != "OK"
+    elif TAP_PLAN.findall(output) != [str(len(cases))] or (test["returncode"] and not tally.failed):
+        tally.failed += 1
     return tally
 
 
@@ -153,18 +157,25 @@ def run_tests(stage, names):
     for old in (stage.build / "meson-logs").glob("testlog*"):
         old.unlink()
     succeeded = meson_test(stage, names)
-    if log_file(stage, ".junit.xml"):
-        return count(stage, succeeded)
-    if succeeded:
+    tally = Tally()
+    for test in logged(stage):
+        tally.add(count_cases(f"{stage.name}: {test['name']}", test))
+    if not succeeded and not tally.failed:
+        tally.failed = 1
+    if not tally.passed + tally.failed + tally.skipped:
+        if names:
+            return Tally(failed=1, reasons=[f"{stage.name}: no test {' '.join(names)}"])
         return Tally(skipped=1, reasons=[f"{stage.name}: no test belongs to it"])
-    return Tally(failed=1)
+    return tally
 
 
 def run_stage(stage, names=()):
     lacking = [need for need, found in stage.needs.items() if not found]
     if lacking:
         return Tally(skipped=1, reasons=[f"{stage.name}: no {' and no '.join(lacking)} here"])
-    if not set_up(stage) or not compile_all(stage):
+    if not set_up(stage):
+        return Tally(failed=1)
+    if not names and not stage.suite and not compile_all(stage):  # else meson builds what it needs
         return Tally(failed=1)
     return run_tests(stage, names)
 
@@ -179,13 +190,12 @@ def timed(stage, names=()):
 
 
 def coverage():
+    """gcovr replaces the file it writes to, so it is given none: not even /dev/null, as root."""
     tally, line = timed(COVERAGE)
-    if not tally.skipped or tally.passed:
+    if tally.passed:
         subprocess.run(["gcovr", "--root", ROOT, "--filter", "src/", "--branches",
                         "--exclude-unreachable-branches", "--exclude-throw-branches",
-                        COVERAGE.build], cwd=ROOT)
-        subprocess.run(["gcovr", "--root", ROOT, "--filter", "src/", "--print-summary",
-                        "--output", os.devnull, COVERAGE.build], cwd=ROOT)
+                        "--print-summary", COVERAGE.build], cwd=ROOT)
     return tally, line
 
 

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Test scripts in Python print TAP: a list of cases, each a function that returns complaints."""
+"""Test scripts in Python print TAP: a list of cases, each a function that returns complaints.
+
+Complaints go to stderr, which meson shows of a test that fails.
+"""
+
+import sys
 
 
 class Skip(Exception):
@@ -15,5 +20,5 @@ def run(cases):
             print(f"ok {number} - {name} # SKIP {why}")
             continue
         for complaint in complaints:
-            print(f"# {complaint}")
+            print(f"{name}: {complaint}", file=sys.stderr)
         print(f"{'not ok' if complaints else 'ok'} {number} - {name}")

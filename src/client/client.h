@@ -30,7 +30,7 @@ struct icq_client; /* owned by whoever called icq_client_new */
 
 enum {
 	ICQ_CLIENT_CONTACTS_MAX = 1000,
-	ICQ_CLIENT_NAME_MAX = 81, /* a nick or group in UTF-8, with NUL */
+	ICQ_CLIENT_NAME_MAX = 81,  /* a nick or group in UTF-8, with NUL */
 	ICQ_CLIENT_SERVER_UIN = 1, /* who says that a message could not be delivered */
 };
 
@@ -83,16 +83,16 @@ struct icq_client_contact {
 /* ---- what comes out -------------------------------------------------------------------- */
 
 enum icq_client_event_kind {
-	ICQ_CLIENT_EV_RESULT,	/* a command is done; exactly one for each with a request id */
+	ICQ_CLIENT_EV_RESULT, /* a command is done; exactly one for each with a request id */
 	ICQ_CLIENT_EV_STATE,
-	ICQ_CLIENT_EV_MESSAGE,	/* it is in the history */
-	ICQ_CLIENT_EV_SENT,	/* what became of a message to somebody */
+	ICQ_CLIENT_EV_MESSAGE, /* it is in the history */
+	ICQ_CLIENT_EV_SENT,    /* what became of a message to somebody */
 	ICQ_CLIENT_EV_PRESENCE,
-	ICQ_CLIENT_EV_CONTACT,	/* the own list has changed */
-	ICQ_CLIENT_EV_REQUEST,	/* somebody asks for authorization, or has added us */
+	ICQ_CLIENT_EV_CONTACT, /* the own list has changed */
+	ICQ_CLIENT_EV_REQUEST, /* somebody asks for authorization, or has added us */
 	ICQ_CLIENT_EV_NOTICE,
-	ICQ_CLIENT_EV_PACKET,	/* only when asked for by icq_client_verbose */
-	ICQ_CLIENT_EV_HISTORY,	/* one row of an answer; the result follows the last one */
+	ICQ_CLIENT_EV_PACKET,  /* only when asked for by icq_client_verbose */
+	ICQ_CLIENT_EV_HISTORY, /* one row of an answer; the result follows the last one */
 };
 
 enum icq_client_sent { ICQ_CLIENT_QUEUED, ICQ_CLIENT_SENT, ICQ_CLIENT_ACCEPTED };

@@ -30,5 +30,7 @@ enum { PASSWORD_COST_LOW, PASSWORD_COST_MEDIUM, PASSWORD_COST_HIGH };
 
 /* Sets every setting to its preset. */
 void conf_preset(struct conf *c);
+/* The index of a word in a list of choices ("open|invite|closed"), -1 if it is none. */
+int conf_choice(const char *choices, const char *word);
 
 #endif

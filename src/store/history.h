@@ -70,8 +70,8 @@ struct history_add {
 struct history_next {
 	uint64_t from; /* not this one; 0: start at the end where the direction begins */
 	bool backwards;
-	bool outbox;   /* only what is in the outbox */
-	uint32_t peer; /* 0: everybody */
+	bool outbox;		     /* only what is in the outbox */
+	uint32_t peer;		     /* 0: everybody */
 	char find[HISTORY_FIND_MAX]; /* all these words, as bytes, ASCII without case; "": all */
 };
 

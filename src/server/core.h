@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inside of the server, shared by the rules (session, presence, mailbox, login) and the
+ * dialects (v2_*.c). The rules know UINs, statuses and messages, but no packet and no protocol
+ * version; a dialect turns packets into calls of rules, and what the rules say into packets.
+ */
+#ifndef SERVER_CORE_H
+#define SERVER_CORE_H
+
+#include "base/heap.h"
+#include "base/uintab.h"
+#include "link/link.h"
+#include "server/limit.h"
+#include "server/login.h"
+#include "server/presence.h"
+#include "server/server.h"
+#include "server/session.h"
+#include "wire/icqwire.h"
+
+struct server {
+	struct conf conf;
+	struct srv_env env;
+	struct now now; /* of this turn */
+	struct srv_counters counters;
+	struct link_rules link_rules; /* from conf */
+	struct link_pool *pool;
+	struct heap timers; /* of sessions */
+	struct sessions sessions;
+	struct watches watches;
+	struct logins logins;
+	struct strays strays;
+};
+
+/* Somebody who sent a packet, with a session or without. */
+struct caller {
+	struct addr addr;
+	uint32_t uin;
+	uint16_t version, seq;
+	uint16_t number; /* request number or LOGIN_SEQ, repeated in the answer */
+};
+
+/* A message on its way to a session. */
+struct mail {
+	uint64_t g;
+	uint32_t from;
+	uint16_t type;
+	int64_t accepted_s;
+	struct icq_str text;
+};
+
+/* A packet that a handler acts on. */
+struct request {
+	struct icq_head head;
+	enum icq_id id;
+	uint16_t body_len;
+	const struct addr *from;
+	size_t datagram_len;
+	const union icq_msg *msg;
+};
+
+enum handler_rule {
+	ANYONE = 1, /* also without a session */
+	IN_SESSION = 2,
+	LATER = 4,   /* acknowledged when it is done, not when it arrives */
+	UNNOTED = 8, /* may come twice: not in the memory of repeats */
+};
+
+struct handler {
+	unsigned rules;
+	/* s is NULL for a stranger. NULL: acknowledged, nothing to do. */
+	void (*fn)(struct server *srv, struct session *s, const struct request *r);
+};
+
+/* What packets the server cannot do without must mean the same in every version. */
+struct dialect {
+	const struct handler *handlers; /* by enum icq_id */
+	/* Answers that need no session. */
+	void (*ack)(struct server *srv, const struct caller *to);
+	void (*answer)(struct server *srv, const struct caller *to, enum login_answer what,
+		       uint32_t uin);
+	/* Events for a session. */
+	void (*welcome)(struct server *srv, struct session *to);
+	void (*user_online)(struct server *srv, struct session *to, const struct session *who);
+	void (*user_offline)(struct server *srv, struct session *to, uint32_t uin);
+	void (*user_status)(struct server *srv, struct session *to, const struct session *who);
+	void (*contacts_done)(struct server *srv, struct session *to);
+	int (*message)(struct server *srv, struct session *to, const struct mail *m, bool stored);
+	void (*stored_end)(struct server *srv, struct session *to);
+	void (*go_away)(struct server *srv, struct session *to);
+};
+
+/* Cookies of queued packets; those of messages are their g. */
+enum { COOKIE_NONE, COOKIE_WELCOME, COOKIE_STORED_END };
+
+extern const struct dialect v2_dialect;
+
+/* The dialect of a protocol version, NULL if the server does not speak it. */
+const struct dialect *dialect_of(uint16_t version);
+
+/* Sends bytes at once, past every queue. */
+void srv_send(struct server *srv, const struct addr *to, const void *p, size_t n);
+void srv_log(struct server *srv, enum log_level level, const char *name, uint32_t uin,
+	     const struct addr *addr, const char *why);
+/* Hands out a job; counts when that fails. 0 or -ICQ_EFULL. */
+int srv_submit(struct server *srv, const struct job *job);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Logins and registrations on their way through the store and the password workers. A live
+ * session of the user is untouched until the password has proved right.
+ */
+#ifndef SERVER_LOGIN_H
+#define SERVER_LOGIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "store/store.h"
+
+struct server;
+
+enum { LOGINS_MAX = 1024 };
+
+enum login_answer {
+	ANSWER_REGISTERED,
+	ANSWER_WRONG_PASSWORD,
+	ANSWER_TRY_AGAIN,
+	ANSWER_NOT_CONNECTED,
+};
+
+/* Somebody who is being let in. */
+struct login {
+	struct addr addr;
+	uint32_t uin; /* 0: a registration */
+	uint32_t port, ip, status, tcp_version;
+	uint32_t generation; /* of this place: answers for its former owners are late */
+	uint16_t version, seq, number;
+	uint8_t mode, password_len;
+	uint8_t password[JOB_PASSWORD_MAX];
+	bool used;
+	int32_t credit; /* bytes that answers may still have: three for each that came */
+};
+
+/* Owned by the server. */
+struct logins {
+	uint32_t count;
+	struct login at[LOGINS_MAX];
+};
+
+/* Someone wants in; what a version's packet says is in `wanted`. Repeats are acknowledged and
+ * wait for the first one's answer. */
+void login_start(struct server *srv, const struct login *wanted);
+/* JOB_ACCOUNT, JOB_VERIFY, JOB_SESSION_BEGIN, JOB_HASH or JOB_REGISTER has come back. */
+void login_done(struct server *srv, const struct job *job);
+
+#endif

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/mailbox.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "server/core.h"
+
+enum {
+	PATIENCE_MS = 30 * 1000,   /* live messages wait so long behind old ones never asked for */
+	CONFIRM_MS = 60 * 1000,	   /* old messages count as confirmed so long after the end mark */
+	STORE_RETRY_MS = 1 * 1000, /* until a failing store is asked again */
+};
+
+void mailbox_begin(struct mailbox *m, uint32_t waiting)
+{
+	*m = (struct mailbox){ .old = waiting ? OLD_WAITING : OLD_DONE,
+			       .patience_ms = NEVER_MS,
+			       .confirm_ms = NEVER_MS,
+			       .retry_ms = NEVER_MS };
+}
+
+/* ---- from the sender into the store ---------------------------------------------------- */
+
+static enum refusal judge(const struct server *srv, enum icq_form form, struct icq_str text)
+{
+	size_t most = form == F_text ? ICQ_MAX_text : ICQ_MAX_old_text;
+
+	if (srv->conf.limits_enabled && (int64_t)most > srv->conf.limit_text)
+		most = (size_t)srv->conf.limit_text;
+	if (!icq_form_relayed(form))
+		return REFUSED_TYPE;
+	return text.len > most ? REFUSED_LONG : REFUSED_NOT;
+}
+
+/* A compound text with missing parts gets them, empty: old clients rely on their number. */
+static int canonical_text(enum icq_form form, struct icq_str text, struct job *job)
+{
+	union icq_text parts;
+	int len = text.len;
+
+	if (form == F_NONE || icq_text_complete(form, text)) {
+		memcpy(job->text, text.p, text.len);
+	} else {
+		icq_text_split(form, text, &parts);
+		len = icq_text_join(form, &parts, job->text, sizeof(job->text));
+	}
+	job->text_len = (uint16_t)(len < 0 ? 0 : len);
+	return len;
+}
+
+static void set_quotas(const struct server *srv, struct job_message_put *put)
+{
+	if (!srv->conf.limits_enabled)
+		return;
+	put->max_messages = (uint32_t)srv->conf.limit_mailbox;
+	put->max_bytes = (uint32_t)srv->conf.limit_mailbox_bytes;
+	put->max_from_one = (uint32_t)srv->conf.limit_mailbox_from_one;
+	put->max_notices = (uint32_t)srv->conf.limit_mailbox_notices;
+}
+
+void mailbox_take(struct server *srv, struct session *from, const struct request *r)
+{
+	/* SEND_MESSAGE and MSG_TO_NEW_USER have the same fields. */
+	const struct icq_c_send_message *msg = &r->msg->c_send_message;
+	enum icq_form form = icq_form_of(msg->type);
+	struct job job;
+
+	job.kind = JOB_MESSAGE_PUT;
+	job.put = (struct job_message_put){ .from = from->uin,
+					    .to = msg->to,
+					    .epoch = from->epoch,
+					    .msgid = from->wants_ids ? msg->msgid : 0,
+					    .seq = r->head.seq,
+					    .command = r->head.command,
+					    .body_len = r->body_len,
+					    .type = (uint16_t)(msg->type & ~ICQ_TYPE_MANY),
+					    .now_s = srv->now.unix_s,
+					    .refused = judge(srv, form, msg->text) };
+	set_quotas(srv, &job.put);
+	job.text_len = 0;
+	if (!job.put.refused && canonical_text(form, msg->text, &job) < 0)
+		job.put.refused = REFUSED_BROKEN;
+	if (srv_submit(srv, &job) < 0)
+		link_settle(&from->link, r->head.seq, r->head.command, false);
+}
+
+/* ---- from the store to the receiver ---------------------------------------------------- */
+
+static void send_mail(struct server *srv, struct session *s, const struct mail *mail, bool stored)
+{
+	if (s->dialect->message(srv, s, mail, stored) == 0)
+		s->mailbox.busy = true;
+}
+
+/* The cookie of a read tells which session asked, and for which kind of messages. */
+static uint64_t fetch_cookie(const struct session *s, bool old)
+{
+	return s->epoch << 1 | old;
+}
+
+static void fetch(struct server *srv, struct session *s, bool old)
+{
+	struct mailbox *m = &s->mailbox;
+	struct job job;
+
+	job.kind = JOB_MESSAGE_NEXT;
+	job.cookie = fetch_cookie(s, old);
+	job.text_len = 0;
+	job.next = (struct job_message_next){ .uin = s->uin,
+					      .after = old ? m->old_sent : m->live_sent };
+	if (srv_submit(srv, &job) == 0)
+		m->fetching = true;
+	else
+		m->retry_ms = srv->now.mono_ms + STORE_RETRY_MS;
+}
+
+/* The next message, if nothing is under way: old ones first, once they are asked for. */
+static void run(struct server *srv, struct session *s)
+{
+	struct mailbox *m = &s->mailbox;
+
+	if (m->busy || m->fetching)
+		return;
+	if (m->old == OLD_RUNNING)
+		fetch(srv, s, true);
+	else if (m->more)
+		fetch(srv, s, false);
+	session_wake(srv, s);
+}
+
+static void old_came(struct server *srv, struct session *s, const struct mail *mail)
+{
+	struct mailbox *m = &s->mailbox;
+
+	if (mail && (!m->live_from || mail->g < m->live_from)) {
+		m->old_sent = mail->g;
+		send_mail(srv, s, mail, true);
+		return;
+	}
+	m->old = OLD_DONE;
+	s->dialect->stored_end(srv, s);
+}
+
+static void live_came(struct server *srv, struct session *s, const struct mail *mail)
+{
+	struct mailbox *m = &s->mailbox;
+
+	m->more = mail != NULL;
+	if (!mail)
+		return;
+	m->live_sent = mail->g;
+	send_mail(srv, s, mail, false);
+}
+
+/* A message has been stored for a user who is online. */
+static void arrived(struct server *srv, struct session *s, const struct mail *mail)
+{
+	struct mailbox *m = &s->mailbox;
+
+	if (m->old == OLD_WAITING && !m->live_from && srv->now.mono_ms < m->patience_ms)
+		return; /* it will come with the old ones */
+	if (!m->live_from) {
+		m->live_from = mail->g;
+		m->live_sent = mail->g - 1;
+	}
+	if (m->busy || m->fetching || m->more || m->old == OLD_RUNNING) {
+		m->more = true;
+		run(srv, s);
+	} else {
+		m->live_sent = mail->g;
+		send_mail(srv, s, mail, false);
+	}
+}
+
+/* ---- answers of the store -------------------------------------------------------------- */
+
+static void count_put(struct srv_counters *c, const struct job *job)
+{
+	if (job->err < 0)
+		c->store_failures++;
+	else if (job->put.repeat)
+		c->messages_repeated++;
+	else if (job->put.refused)
+		c->messages_refused++;
+	else
+		c->messages_accepted++;
+}
+
+static void acknowledge_put(struct server *srv, const struct job *job)
+{
+	struct session *from = session_find(&srv->sessions, job->put.from);
+
+	if (!from || from->epoch != job->put.epoch)
+		return; /* its client will ask again, in its new session */
+	link_settle(&from->link, job->put.seq, job->put.command, job->err == 0);
+	if (job->err == 0)
+		from->dialect->ack(srv, &(struct caller){ .addr = from->addr,
+							  .uin = from->uin,
+							  .version = from->version,
+							  .seq = job->put.seq });
+}
+
+void mailbox_put_done(struct server *srv, const struct job *job)
+{
+	const struct job_message_put *put = &job->put;
+	struct session *to;
+	struct mail mail = { .g = put->g,
+			     .from = put->refused ? STORE_SYSTEM_UIN : put->from,
+			     .type = put->refused ? (uint16_t)T_text : put->type,
+			     .accepted_s = put->now_s,
+			     .text = { job->text, job->text_len } };
+
+	count_put(&srv->counters, job);
+	acknowledge_put(srv, job);
+	if (job->err < 0 || put->repeat)
+		return;
+	to = session_find(&srv->sessions, put->refused ? put->from : put->to);
+	if (to)
+		arrived(srv, to, &mail);
+}
+
+void mailbox_next_done(struct server *srv, const struct job *job)
+{
+	const struct job_message_next *next = &job->next;
+	struct session *s = session_find(&srv->sessions, next->uin);
+	bool old = job->cookie & 1;
+	struct mail mail = { .g = next->g,
+			     .from = next->from,
+			     .type = next->type,
+			     .accepted_s = next->accepted_s,
+			     .text = { job->text, job->text_len } };
+
+	if (!s || job->cookie != fetch_cookie(s, old))
+		return;
+	s->mailbox.fetching = false;
+	if (job->err < 0 && job->err != -ICQ_ENOENT) {
+		srv->counters.store_failures++;
+		s->mailbox.retry_ms = srv->now.mono_ms + STORE_RETRY_MS;
+		session_wake(srv, s);
+		return;
+	}
+	(old ? old_came : live_came)(srv, s, job->err ? NULL : &mail);
+	run(srv, s);
+}
+
+/* ---- what the client says -------------------------------------------------------------- */
+
+static void drop(struct server *srv, struct session *s, uint64_t first, uint64_t last)
+{
+	struct job job;
+
+	job.kind = JOB_MESSAGE_DROP;
+	job.text_len = 0;
+	job.drop = (struct job_message_drop){ .uin = s->uin, .first = first, .last = last };
+	srv_submit(srv, &job); /* a drop that is lost costs a repeat */
+}
+
+void mailbox_wanted(struct server *srv, struct session *s)
+{
+	s->mailbox.old = OLD_RUNNING;
+	run(srv, s);
+}
+
+void mailbox_confirmed(struct server *srv, struct session *s)
+{
+	struct mailbox *m = &s->mailbox;
+
+	m->confirm_ms = NEVER_MS;
+	if (m->old_acked)
+		drop(srv, s, 1, m->old_acked);
+}
+
+void mailbox_message_acked(struct server *srv, struct session *s, uint64_t g)
+{
+	struct mailbox *m = &s->mailbox;
+
+	m->busy = false;
+	srv->counters.messages_delivered++;
+	if (m->live_from && g >= m->live_from)
+		drop(srv, s, g, g);
+	else
+		m->old_acked = g;
+	run(srv, s);
+}
+
+void mailbox_end_acked(struct server *srv, struct session *s)
+{
+	s->mailbox.confirm_ms = srv->now.mono_ms + CONFIRM_MS;
+}
+
+void mailbox_verified(struct server *srv, struct session *s)
+{
+	s->mailbox.patience_ms = srv->now.mono_ms + PATIENCE_MS;
+}
+
+void mailbox_tick(struct server *srv, struct session *s)
+{
+	struct mailbox *m = &s->mailbox;
+
+	if (srv->now.mono_ms >= m->confirm_ms)
+		mailbox_confirmed(srv, s);
+	if (srv->now.mono_ms >= m->retry_ms) {
+		m->retry_ms = NEVER_MS;
+		run(srv, s);
+	}
+}
+
+int64_t mailbox_deadline(const struct mailbox *m)
+{
+	return m->confirm_ms < m->retry_ms ? m->confirm_ms : m->retry_ms;
+}

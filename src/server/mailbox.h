@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The way of a message: stored, acknowledged, then sent from its receiver's mailbox, one at a
+ * time in the order of acceptance (g), and dropped from the store when the receiver has
+ * acknowledged it. doc/delivery.md states the promise.
+ *
+ * A session's mailbox is two cursors over the receiver's stored messages: the old ones, which
+ * wait for the client's wish and end with an end mark, and from `live_from` on those that go
+ * out as they come. Everything else lies in the store.
+ */
+#ifndef SERVER_MAILBOX_H
+#define SERVER_MAILBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct server;
+struct session;
+struct job;
+struct request;
+
+enum old_state {
+	OLD_WAITING, /* there are old messages, and the client has not asked yet */
+	OLD_RUNNING, /* it has asked: they go out, then the end mark */
+	OLD_DONE,    /* nothing old is left to send */
+};
+
+struct mailbox {
+	uint64_t old_sent, old_acked; /* last old message sent, acknowledged */
+	uint64_t live_from;	      /* first message that is not old; 0: none has come yet */
+	uint64_t live_sent;	      /* last live message sent */
+	int64_t patience_ms;	      /* OLD_WAITING: live ones wait no longer than this */
+	int64_t confirm_ms; /* when the old messages count as confirmed; NEVER_MS: not yet */
+	int64_t retry_ms;   /* when to ask a failing store again; NEVER_MS: it works */
+	enum old_state old;
+	bool busy;     /* a message is queued or in flight */
+	bool fetching; /* a read is on its way */
+	bool more;     /* live messages lie in the store */
+};
+
+/* The session begins, with so many messages stored for it. */
+void mailbox_begin(struct mailbox *m, uint32_t waiting);
+/* A user's message. It is acknowledged when it is stored. */
+void mailbox_take(struct server *srv, struct session *from, const struct request *r);
+/* JOB_MESSAGE_PUT and JOB_MESSAGE_NEXT have come back. */
+void mailbox_put_done(struct server *srv, const struct job *job);
+void mailbox_next_done(struct server *srv, const struct job *job);
+
+/* The client asks for its stored messages, or confirms them. */
+void mailbox_wanted(struct server *srv, struct session *s);
+void mailbox_confirmed(struct server *srv, struct session *s);
+/* The client has acknowledged message g, the end mark, the welcome. */
+void mailbox_message_acked(struct server *srv, struct session *s, uint64_t g);
+void mailbox_end_acked(struct server *srv, struct session *s);
+void mailbox_verified(struct server *srv, struct session *s);
+/* Does what time asks for; mailbox_deadline tells when that is. */
+void mailbox_tick(struct server *srv, struct session *s);
+int64_t mailbox_deadline(const struct mailbox *m);
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/server.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "server/core.h"
+
+enum { WINDOW = 32, DEAD_PACKETS = 2 };
+
+/* ---- making and settings --------------------------------------------------------------- */
+
+static void set_conf(struct server *srv, const struct conf *conf)
+{
+	srv->conf = *conf;
+	srv->link_rules = (struct link_rules){ .retry_ms = conf->retry_s * 1000,
+					       .sends = (uint8_t)(conf->retries + 1),
+					       .rounds = 1,
+					       .window = WINDOW,
+					       .dead_packets = DEAD_PACKETS,
+					       .numbers = (uint32_t)conf->max_packets };
+}
+
+struct server *srv_new(const struct conf *conf, const struct srv_env *env, struct now now)
+{
+	struct server *srv = calloc(1, sizeof(*srv));
+	uint32_t sessions = (uint32_t)conf->limit_sessions;
+
+	if (!srv)
+		return NULL;
+	srv->env = *env;
+	srv->now = now;
+	set_conf(srv, conf);
+	env->random(env->ctx, &srv->strays.key, sizeof(srv->strays.key));
+	srv->pool = link_pool_new(sessions);
+	if (!srv->pool || heap_init(&srv->timers, sessions) < 0 ||
+	    sessions_init(&srv->sessions, sessions) < 0 ||
+	    watches_init(&srv->watches, sessions) < 0)
+		srv_free(&srv);
+	return srv;
+}
+
+void srv_free(struct server **srv)
+{
+	if (!*srv)
+		return;
+	sessions_free(&(*srv)->sessions, (*srv)->pool);
+	watches_free(&(*srv)->watches);
+	heap_free(&(*srv)->timers);
+	link_pool_free(&(*srv)->pool);
+	free(*srv);
+	*srv = NULL;
+}
+
+void srv_reconf(struct server *srv, const struct conf *conf)
+{
+	int64_t sessions = srv->conf.limit_sessions;
+
+	set_conf(srv, conf);
+	srv->conf.limit_sessions = sessions;
+}
+
+const struct srv_counters *srv_counters(const struct server *srv)
+{
+	return &srv->counters;
+}
+
+uint32_t srv_session_count(const struct server *srv)
+{
+	return srv->sessions.count;
+}
+
+/* ---- the world ------------------------------------------------------------------------- */
+
+void srv_send(struct server *srv, const struct addr *to, const void *p, size_t n)
+{
+	srv->counters.datagrams_out++;
+	srv->counters.bytes_out += n;
+	srv->env.send(srv->env.ctx, to, p, n);
+}
+
+void srv_log(struct server *srv, enum log_level level, const char *name, uint32_t uin,
+	     const struct addr *addr, const char *why)
+{
+	srv->env.log(srv->env.ctx,
+		     &(struct log_event){
+			     .level = level, .name = name, .uin = uin, .addr = addr, .why = why });
+}
+
+int srv_submit(struct server *srv, const struct job *job)
+{
+	int err = srv->env.submit(srv->env.ctx, job);
+
+	srv->counters.queue_full += err < 0;
+	return err;
+}
+
+/* ---- the way of a packet --------------------------------------------------------------- */
+
+const struct dialect *dialect_of(uint16_t version)
+{
+	return version == 1 || version == 2 ? &v2_dialect : NULL;
+}
+
+static struct caller caller_of(const struct request *r)
+{
+	return (struct caller){
+		.addr = *r->from, .uin = r->head.uin, .version = r->head.version, .seq = r->head.seq
+	};
+}
+
+static const struct handler *handler_of(const struct dialect *d, enum icq_id id)
+{
+	static const struct handler unknown = { .rules = IN_SESSION };
+
+	return d->handlers[id].rules ? &d->handlers[id] : &unknown;
+}
+
+/* The first packet of somebody without a session: only few commands mean anything. */
+static void stranger(struct server *srv, const struct dialect *d, const struct request *r)
+{
+	const struct handler *h = handler_of(d, r->id);
+	struct caller to = caller_of(r);
+
+	if (r->id == M_c_ack)
+		return;
+	if (h->rules & ANYONE) {
+		h->fn(srv, NULL, r);
+		return;
+	}
+	srv->counters.stray++;
+	if (!limit_stray(srv, r->from))
+		return;
+	srv->counters.stray_replies++;
+	d->answer(srv, &to, ANSWER_NOT_CONNECTED, 0);
+}
+
+static void acknowledge(struct server *srv, struct session *s, const struct request *r)
+{
+	struct caller to = caller_of(r);
+
+	s->dialect->ack(srv, &to);
+}
+
+/* Has it come before? Then it is dealt with here. */
+static bool repeated(struct server *srv, struct session *s, const struct request *r,
+		     const struct handler *h)
+{
+	enum link_seen seen = LINK_NEW;
+
+	if (!(h->rules & UNNOTED))
+		seen = link_note(&s->link, srv->pool, srv->now.mono_ms, r->head.seq,
+				 r->head.command, r->body_len, h->rules & LATER);
+	srv->counters.repeats += seen != LINK_NEW;
+	if (seen == LINK_REPEAT)
+		acknowledge(srv, s, r);
+	return seen != LINK_NEW;
+}
+
+static void in_session(struct server *srv, struct session *s, const struct request *r, int err)
+{
+	const struct handler *h = handler_of(s->dialect, r->id);
+
+	session_heard(srv, s, r->datagram_len);
+	if (r->id == M_c_ack) {
+		session_acked(srv, s, r->head.seq);
+		return;
+	}
+	if (h->rules & ANYONE) {
+		if (err == 0)
+			h->fn(srv, s, r);
+		return;
+	}
+	if (repeated(srv, s, r, h))
+		return;
+	if (err < 0 || !(h->rules & LATER))
+		acknowledge(srv, s, r);
+	if (err < 0)
+		link_settle(&s->link, r->head.seq, r->head.command, true);
+	else if (h->fn)
+		h->fn(srv, s, r);
+}
+
+static void dispatch(struct server *srv, const struct request *r, int err)
+{
+	const struct dialect *d = dialect_of(r->head.version);
+	struct session *s = r->head.uin ? session_find(&srv->sessions, r->head.uin) : NULL;
+
+	srv->counters.unknown_commands += err == -ICQ_EUNKNOWN;
+	srv->counters.malformed += err == -ICQ_ETRUNC;
+	if (s && s->dialect == d && addr_equal(&s->addr, r->from))
+		in_session(srv, s, r, err);
+	else if (err != -ICQ_ETRUNC || !(handler_of(d, r->id)->rules & ANYONE))
+		stranger(srv, d, r);
+}
+
+static void datagram(struct server *srv, const struct addr *from, const void *p, size_t n)
+{
+	union icq_msg msg;
+	struct request r = { .from = from, .datagram_len = n, .msg = &msg };
+	int err = icq_unpack(ICQ_CLIENT, p, n, &r.head, &r.id, &msg);
+
+	if (n > ICQ_MAX_datagram || (err == -ICQ_ETRUNC && r.id == M_NONE)) {
+		srv->counters.dropped_short++;
+	} else if (err == -ICQ_EVERSION) {
+		srv->counters.dropped_version++;
+	} else {
+		r.body_len = (uint16_t)(n - (size_t)icq_head_read(ICQ_CLIENT, p, n, &r.head));
+		dispatch(srv, &r, err);
+	}
+}
+
+/* Sessions whose turn has come: something was queued for them, or time has passed. */
+static void run_due(struct server *srv)
+{
+	while (heap_deadline(&srv->timers) <= srv->now.mono_ms)
+		session_run(srv, (struct session *)heap_first(&srv->timers));
+}
+
+void srv_input(struct server *srv, struct now now, const struct addr *from, const void *p, size_t n)
+{
+	srv->now = now;
+	srv->counters.datagrams_in++;
+	srv->counters.bytes_in += n;
+	datagram(srv, from, p, n);
+	run_due(srv);
+}
+
+void srv_done(struct server *srv, struct now now, const struct job *job)
+{
+	srv->now = now;
+	switch (job->kind) {
+	case JOB_MESSAGE_PUT:
+		mailbox_put_done(srv, job);
+		break;
+	case JOB_MESSAGE_NEXT:
+		mailbox_next_done(srv, job);
+		break;
+	case JOB_SESSION_END:
+	case JOB_MESSAGE_DROP:
+		srv->counters.store_failures += job->err < 0;
+		break;
+	case JOB_HASH:
+	case JOB_VERIFY:
+	case JOB_REGISTER:
+	case JOB_ACCOUNT:
+	case JOB_SESSION_BEGIN:
+		login_done(srv, job);
+		break;
+	}
+	run_due(srv);
+}
+
+void srv_tick(struct server *srv, struct now now)
+{
+	srv->now = now;
+	run_due(srv);
+}
+
+int64_t srv_deadline(const struct server *srv)
+{
+	return heap_deadline(&srv->timers);
+}

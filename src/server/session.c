@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/session.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "server/core.h"
+
+enum { SILENCE_LEAST_MS = 300 * 1000 };
+
+/* ---- the table ------------------------------------------------------------------------- */
+
+int sessions_init(struct sessions *t, uint32_t cap)
+{
+	*t = (struct sessions){ .cap = cap, .fresh = 1 };
+	t->at = calloc(cap + 1u, sizeof(*t->at));
+	t->by_uin = uintab_new();
+	return t->at && t->by_uin ? 0 : -ICQ_ENOMEM;
+}
+
+void sessions_free(struct sessions *t, struct link_pool *pool)
+{
+	for (uint32_t i = 1; i < t->fresh; i++)
+		if (t->at[i].uin)
+			link_close(&t->at[i].link, pool);
+	free(t->at);
+	uintab_free(&t->by_uin);
+	*t = (struct sessions){ 0 };
+}
+
+struct session *session_at(const struct sessions *t, uint32_t place)
+{
+	return place ? &t->at[place] : NULL;
+}
+
+struct session *session_find(const struct sessions *t, uint32_t uin)
+{
+	return session_at(t, uintab_get(t->by_uin, uin));
+}
+
+uint32_t session_place(const struct sessions *t, const struct session *s)
+{
+	return (uint32_t)(s - t->at);
+}
+
+static struct session *place_take(struct sessions *t, uint32_t uin)
+{
+	uint32_t place = t->free;
+
+	if (t->count >= t->cap)
+		return NULL;
+	if (!place)
+		place = t->fresh;
+	if (uintab_set(t->by_uin, uin, place) < 0)
+		return NULL;
+	if (t->free)
+		t->free = t->at[place].next_free;
+	else
+		t->fresh++;
+	t->count++;
+	return &t->at[place];
+}
+
+static void place_give(struct sessions *t, struct session *s)
+{
+	uintab_set(t->by_uin, s->uin, 0);
+	*s = (struct session){ .next_free = t->free };
+	t->free = session_place(t, s);
+	t->count--;
+}
+
+/* ---- begin and end --------------------------------------------------------------------- */
+
+static const struct {
+	const char *why;
+	size_t counter; /* offset in struct srv_counters */
+} ends[] = {
+	[END_LOGOUT] = { "logout", offsetof(struct srv_counters, logouts) },
+	[END_SILENCE] = { "silence", offsetof(struct srv_counters, expired) },
+	[END_LOST] = { "no acknowledgement", offsetof(struct srv_counters, expired) },
+	[END_SPENT] = { "numbers used up", offsetof(struct srv_counters, expired) },
+	[END_REPLACED] = { "another login", offsetof(struct srv_counters, replaced) },
+};
+
+void session_end(struct server *srv, struct session *s, enum session_end why)
+{
+	struct job job = { .kind = JOB_SESSION_END,
+			   .session = {
+				   .uin = s->uin, .epoch = s->epoch, .now_s = srv->now.unix_s } };
+
+	++*(uint64_t *)((char *)&srv->counters + ends[why].counter);
+	srv_log(srv, LOG_LEVEL_INFO, "session_end", s->uin, &s->addr, ends[why].why);
+	if (why != END_REPLACED) {
+		presence_left(srv, s);
+		srv_submit(srv, &job);
+	}
+	presence_forget(srv, s);
+	link_close(&s->link, srv->pool);
+	heap_remove(&srv->timers, &s->timer);
+	place_give(&srv->sessions, s);
+}
+
+static void fill(struct server *srv, struct session *s, const struct login *from,
+		 const struct job_session *stored)
+{
+	s->uin = from->uin;
+	s->addr = from->addr;
+	s->epoch = stored->epoch;
+	s->dialect = dialect_of(from->version);
+	s->version = from->version;
+	s->login_seq = from->number;
+	s->login_packet = from->seq;
+	s->status = from->status;
+	s->port = from->port;
+	s->ip = from->ip;
+	s->mode = from->mode;
+	s->tcp_version = from->tcp_version;
+	s->heard_ms = s->began_ms = srv->now.mono_ms;
+	link_open(&s->link, &srv->link_rules, 0);
+	s->link.credit = from->credit;
+	mailbox_begin(&s->mailbox, stored->waiting);
+}
+
+int session_begin(struct server *srv, const struct login *from, const struct job_session *stored)
+{
+	struct session *s = session_find(&srv->sessions, from->uin);
+	uint32_t status = s ? s->status : 0;
+	const uint32_t *instead_of = s ? &status : NULL;
+
+	if (s) {
+		if (!addr_equal(&s->addr, &from->addr))
+			s->dialect->go_away(srv, s);
+		session_end(srv, s, END_REPLACED);
+	}
+	s = place_take(&srv->sessions, from->uin);
+	if (!s)
+		return -ICQ_EFULL;
+	fill(srv, s, from, stored);
+	srv->counters.logins++;
+	srv_log(srv, LOG_LEVEL_INFO, "session_begin", s->uin, &s->addr, NULL);
+	s->dialect->welcome(srv, s);
+	presence_came(srv, s, instead_of);
+	return 0;
+}
+
+/* ---- life ------------------------------------------------------------------------------ */
+
+void session_wake(struct server *srv, struct session *s)
+{
+	heap_set(&srv->timers, &s->timer, srv->now.mono_ms);
+}
+
+void session_heard(struct server *srv, struct session *s, size_t len)
+{
+	s->heard_ms = srv->now.mono_ms;
+	if (!s->verified)
+		link_allow(&s->link, 3 * len);
+	link_heard(&s->link, srv->now.mono_ms);
+	session_wake(srv, s);
+}
+
+void session_acked(struct server *srv, struct session *s, uint16_t seq)
+{
+	struct link_done done;
+
+	if (link_acked(&s->link, srv->pool, seq, &done) < 0)
+		return;
+	if (done.message) {
+		mailbox_message_acked(srv, s, done.cookie);
+	} else if (done.cookie == COOKIE_STORED_END) {
+		mailbox_end_acked(srv, s);
+	} else if (done.cookie == COOKIE_WELCOME) {
+		s->verified = true;
+		s->link.credit = LINK_UNLIMITED;
+		mailbox_verified(srv, s);
+	}
+}
+
+int session_queue(struct server *srv, struct session *s, const void *packet, size_t len,
+		  enum link_flag flags, uint64_t cookie)
+{
+	int err = link_queue(&s->link, srv->pool, packet, len, flags, cookie, srv->now.mono_ms);
+
+	if (err < 0) {
+		srv->counters.queue_full++;
+		s->lost = true;
+	}
+	session_wake(srv, s);
+	return err;
+}
+
+struct sending {
+	struct server *srv;
+	const struct session *s;
+};
+
+static void send_to_session(void *ctx, const void *p, size_t n)
+{
+	const struct sending *to = ctx;
+
+	srv_send(to->srv, &to->s->addr, p, n);
+}
+
+static int64_t silence_ms(const struct server *srv)
+{
+	int64_t ms = srv->conf.keep_alive_s * 2500;
+
+	return ms > SILENCE_LEAST_MS ? ms : SILENCE_LEAST_MS;
+}
+
+static int64_t next_deadline(const struct server *srv, const struct session *s)
+{
+	int64_t at = s->heard_ms + silence_ms(srv), other = mailbox_deadline(&s->mailbox);
+
+	if (other < at)
+		at = other;
+	if (s->link.deadline_ms < at)
+		at = s->link.deadline_ms;
+	return at > srv->now.mono_ms ? at : srv->now.mono_ms + 1;
+}
+
+void session_run(struct server *srv, struct session *s)
+{
+	struct sending ctx = { srv, s };
+	struct link_out out = { &ctx, send_to_session };
+	unsigned events;
+
+	mailbox_tick(srv, s);
+	events = link_pump(&s->link, srv->pool, srv->now.mono_ms, &out);
+	srv->counters.resends += (events & LINK_RESENT) != 0;
+	srv->counters.dead_packets += (events & LINK_GAVE_UP) != 0;
+	if ((events & LINK_DEAD) || s->lost)
+		session_end(srv, s, END_LOST);
+	else if (events & LINK_SPENT)
+		session_end(srv, s, END_SPENT);
+	else if (srv->now.mono_ms >= s->heard_ms + silence_ms(srv))
+		session_end(srv, s, END_SILENCE);
+	else
+		heap_set(&srv->timers, &s->timer, next_deadline(srv, s));
+}

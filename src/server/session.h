@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sessions: who is logged in, from where, and the table of them. A session belongs to the
+ * table; keep its UIN and look it up again rather than keep a pointer across events.
+ */
+#ifndef SERVER_SESSION_H
+#define SERVER_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/heap.h"
+#include "base/uintab.h"
+#include "link/link.h"
+#include "server/mailbox.h"
+
+struct server;
+struct dialect;
+struct login;
+struct job_session;
+
+struct session {
+	struct heap_node timer; /* first member: the heap hands it back as the session */
+	struct link link;
+	struct mailbox mailbox;
+	const struct dialect *dialect;
+	uint64_t epoch;
+	int64_t heard_ms, began_ms;
+	struct addr addr;
+	uint32_t uin; /* 0: the place in the table is free */
+	uint32_t status, port, ip, tcp_version;
+	uint32_t contacts, contact_count; /* first of its watches; how many */
+	uint32_t next_free;
+	uint16_t version, login_seq, login_packet; /* LOGIN_SEQ; SEQ of the login itself */
+	uint8_t mode;
+	bool verified;	/* the welcome was acknowledged from the bound address */
+	bool wants_ids; /* messages carry their acceptance number */
+	bool lost;	/* a packet for it could not be queued: it ends in its next turn */
+};
+
+/* Owned by the server. */
+struct sessions {
+	struct session *at; /* by place; 0 is never used */
+	struct uintab *by_uin;
+	uint32_t cap, fresh, free, count;
+};
+
+/* 0 or -ICQ_ENOMEM. */
+int sessions_init(struct sessions *t, uint32_t cap);
+void sessions_free(struct sessions *t, struct link_pool *pool);
+
+/* NULL when the user is not online. */
+struct session *session_find(const struct sessions *t, uint32_t uin);
+struct session *session_at(const struct sessions *t, uint32_t place);
+uint32_t session_place(const struct sessions *t, const struct session *s);
+
+/* A login has succeeded and is stored: replaces the user's older session, tells the watchers
+ * and welcomes the client. -ICQ_EFULL: too many sessions. */
+int session_begin(struct server *srv, const struct login *from, const struct job_session *stored);
+
+enum session_end { END_LOGOUT, END_SILENCE, END_LOST, END_SPENT, END_REPLACED };
+
+/* The session is over: watchers are told (but not when it is replaced), the store too. */
+void session_end(struct server *srv, struct session *s, enum session_end why);
+
+/* Something was queued for the session: it gets its turn before this call of the server
+ * returns. */
+void session_wake(struct server *srv, struct session *s);
+/* Its turn: sends what is due, ends it when it has gone silent, sets its timer. */
+void session_run(struct server *srv, struct session *s);
+
+/* A datagram from the bound address has arrived. */
+void session_heard(struct server *srv, struct session *s, size_t len);
+/* An acknowledgement has arrived. */
+void session_acked(struct server *srv, struct session *s, uint16_t seq);
+/* Queues a packet; a session whose queue is full is lost. */
+int session_queue(struct server *srv, struct session *s, const void *packet, size_t len,
+		  enum link_flag flags, uint64_t cookie);
+
+#endif

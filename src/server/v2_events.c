@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* What the rules say, as version 2 packets. */
+#include "base/date.h"
+#include "server/core.h"
+#include "server/v2.h"
+
+enum {
+	PACKET_MAX = JOB_TEXT_MAX + 64,
+	MODE_THROUGH_SERVER = 6,
+};
+
+/* A packet sent once, past the queue: an answer to somebody without a session, or an ACK. msg
+ * may be NULL for a packet without fields. */
+static void send_once(struct server *srv, const struct addr *to, uint16_t version, uint16_t seq,
+		      enum icq_id id, const union icq_msg *msg)
+{
+	struct icq_head head = { .version = version, .seq = seq };
+	uint8_t packet[64];
+	int len = icq_pack(id, &head, msg, packet, sizeof(packet));
+
+	srv_send(srv, to, packet, (size_t)len);
+}
+
+static int queue(struct server *srv, struct session *to, enum icq_id id, const union icq_msg *msg,
+		 enum link_flag flags, uint64_t cookie)
+{
+	struct icq_head head = { .version = to->version };
+	uint8_t packet[PACKET_MAX];
+	int len = icq_pack(id, &head, msg, packet, sizeof(packet));
+
+	return session_queue(srv, to, packet, (size_t)len, flags, cookie);
+}
+
+static void v2_ack(struct server *srv, const struct caller *to)
+{
+	send_once(srv, &to->addr, to->version, to->seq, M_s_ack, NULL);
+}
+
+static void v2_answer(struct server *srv, const struct caller *to, enum login_answer what,
+		      uint32_t uin)
+{
+	union icq_msg msg;
+
+	switch (what) {
+	case ANSWER_REGISTERED:
+		msg.s_new_uin = (struct icq_s_new_uin){ .number = to->number, .uin = uin };
+		send_once(srv, &to->addr, to->version, 0, M_s_new_uin, &msg);
+		break;
+	case ANSWER_WRONG_PASSWORD:
+		msg.s_bad_password = (struct icq_s_bad_password){ .login_seq = to->number,
+								  .uin = uin };
+		send_once(srv, &to->addr, to->version, 0, M_s_bad_password, &msg);
+		break;
+	case ANSWER_TRY_AGAIN:
+		send_once(srv, &to->addr, to->version, 0, M_s_try_again, NULL);
+		break;
+	case ANSWER_NOT_CONNECTED:
+		/* With the number of the offending packet, by which licq finds what failed. */
+		send_once(srv, &to->addr, to->version, to->seq, M_s_not_connected, NULL);
+		break;
+	}
+}
+
+static void v2_welcome(struct server *srv, struct session *to)
+{
+	union icq_msg msg;
+	struct icq_s_login_reply *m = &msg.s_login_reply;
+
+	icq_preset(M_s_login_reply, &msg);
+	m->uin = to->uin;
+	m->ip = addr_ip4(&to->addr);
+	m->login_seq = to->login_seq;
+	m->keep_alive_s = (uint16_t)srv->conf.keep_alive_s;
+	m->retry_s = (uint16_t)srv->conf.retry_s;
+	m->retries = (uint16_t)srv->conf.retries;
+	queue(srv, to, M_s_login_reply, &msg, 0, COOKIE_WELCOME);
+}
+
+/* The status word as this viewer may see it. */
+static uint32_t shown_to(const struct session *viewer, const struct session *who)
+{
+	return icq_status_shown(who->status, viewer->tcp_version);
+}
+
+static void v2_user_online(struct server *srv, struct session *to, const struct session *who)
+{
+	union icq_msg msg = { .s_user_online = { 0 } };
+	struct icq_s_user_online *m = &msg.s_user_online;
+
+	m->uin = who->uin;
+	m->status = shown_to(to, who);
+	m->tcp_version = who->tcp_version;
+	m->mode = MODE_THROUGH_SERVER;
+	if (!(who->status & ICQ_STATUS_hide_ip)) {
+		m->ip = addr_ip4(&who->addr);
+		m->port = who->port;
+		m->inner_ip = who->ip;
+		m->mode = who->mode;
+	}
+	queue(srv, to, M_s_user_online, &msg, 0, COOKIE_NONE);
+}
+
+static void v2_user_offline(struct server *srv, struct session *to, uint32_t uin)
+{
+	queue(srv, to, M_s_user_offline, &(union icq_msg){ .s_user_offline.uin = uin }, 0,
+	      COOKIE_NONE);
+}
+
+static void v2_user_status(struct server *srv, struct session *to, const struct session *who)
+{
+	union icq_msg msg = { .s_status = { .uin = who->uin, .status = shown_to(to, who) } };
+
+	queue(srv, to, M_s_status, &msg, 0, COOKIE_NONE);
+}
+
+static void v2_contacts_done(struct server *srv, struct session *to)
+{
+	queue(srv, to, M_s_contacts_done, &(union icq_msg){ .s_contacts_done.uin = to->uin }, 0,
+	      COOKIE_NONE);
+}
+
+static void v2_stored_end(struct server *srv, struct session *to)
+{
+	queue(srv, to, M_s_stored_end, &(union icq_msg){ .s_stored_end.uin = to->uin }, 0,
+	      COOKIE_STORED_END);
+}
+
+static int v2_message(struct server *srv, struct session *to, const struct mail *m, bool stored)
+{
+	struct date d = date_from_unix(m->accepted_s);
+	union icq_msg msg;
+	uint64_t msgid = to->wants_ids ? m->g : 0;
+
+	if (stored)
+		msg.s_stored_message = (struct icq_s_stored_message){ .from = m->from,
+								      .year = (uint16_t)d.year,
+								      .month = d.month,
+								      .day = d.day,
+								      .hour = d.hour,
+								      .minute = d.minute,
+								      .type = m->type,
+								      .text = m->text,
+								      .msgid = msgid };
+	else
+		msg.s_message = (struct icq_s_message){
+			.from = m->from, .type = m->type, .text = m->text, .msgid = msgid
+		};
+	return queue(srv, to, stored ? M_s_stored_message : M_s_message, &msg, LINK_MESSAGE, m->g);
+}
+
+/* Unacknowledged by every known client, so it is sent once. */
+static void v2_go_away(struct server *srv, struct session *to)
+{
+	send_once(srv, &to->addr, to->version, (uint16_t)to->link.next, M_s_go_away, NULL);
+}
+
+const struct dialect v2_dialect = {
+	.handlers = v2_handlers,
+	.ack = v2_ack,
+	.answer = v2_answer,
+	.welcome = v2_welcome,
+	.user_online = v2_user_online,
+	.user_offline = v2_user_offline,
+	.user_status = v2_user_status,
+	.contacts_done = v2_contacts_done,
+	.message = v2_message,
+	.stored_end = v2_stored_end,
+	.go_away = v2_go_away,
+};
