@@ -62,120 +62,178 @@ static int join_audience(struct watches *w, uint32_t i)
 	return 0;
 }
 
-static bool watches(const struct watches *w, const struct session *s, uint32_t uin)
+/* ---- lists ----------------------------------------------------------------------------- */
+
+static uint32_t find(const struct watches *w, const struct uin_list *list, uint32_t uin)
 {
-	for (uint32_t i = s->contacts; i; i = w->at[i].next_of_watcher)
-		if (w->at[i].uin == uin)
-			return true;
-	return false;
+	uint32_t i = list->first;
+
+	while (i && w->at[i].uin != uin)
+		i = w->at[i].next_of_watcher;
+	return i;
 }
 
-static int watch_add(struct server *srv, struct session *s, uint32_t uin)
+static void give_back(struct watches *w, uint32_t i)
+{
+	w->at[i] = (struct watch){ .next_of_watcher = w->free };
+	w->free = i;
+}
+
+/* The new line, 0 when it is there already or may not be. */
+static uint32_t add(struct server *srv, struct session *s, enum listing which, uint32_t uin)
 {
 	struct watches *w = &srv->watches;
-	uint32_t i = watch_take(w);
+	struct uin_list *list = &s->lists[which];
+	uint32_t i;
 
+	if (!uin || list->count >= srv->conf.limit_contacts || find(w, list, uin))
+		return 0;
+	i = watch_take(w);
+	srv->counters.queue_full += !i;
 	if (!i)
-		return -ICQ_EFULL;
+		return 0;
 	w->at[i] = (struct watch){ .watcher = session_place(&srv->sessions, s),
 				   .uin = uin,
-				   .next_of_watcher = s->contacts };
-	if (join_audience(w, i) < 0) {
-		w->at[i].next_of_watcher = w->free;
-		w->free = i;
-		return -ICQ_ENOMEM;
+				   .next_of_watcher = list->first };
+	if (which == LIST_CONTACTS && join_audience(w, i) < 0) {
+		give_back(w, i);
+		return 0;
 	}
-	s->contacts = i;
-	s->contact_count++;
-	return 0;
+	list->first = i;
+	list->count++;
+	return i;
+}
+
+void presence_list(struct server *srv, struct session *s, enum listing which, uint32_t uin)
+{
+	add(srv, s, which, uin);
+}
+
+void presence_unlist(struct server *srv, struct session *s, enum listing which, uint32_t uin)
+{
+	struct watches *w = &srv->watches;
+	uint32_t *at = &s->lists[which].first, i;
+
+	while (*at && w->at[*at].uin != uin)
+		at = &w->at[*at].next_of_watcher;
+	if (!(i = *at))
+		return;
+	*at = w->at[i].next_of_watcher;
+	give_back(w, i);
+	s->lists[which].count--;
+}
+
+void presence_clear(struct server *srv, struct session *s, enum listing which)
+{
+	struct watches *w = &srv->watches;
+
+	for (uint32_t i = s->lists[which].first, next; i; i = next) {
+		next = w->at[i].next_of_watcher;
+		if (which == LIST_CONTACTS)
+			leave_audience(w, &w->at[i]);
+		give_back(w, i);
+	}
+	s->lists[which] = (struct uin_list){ 0 };
 }
 
 void presence_forget(struct server *srv, struct session *s)
 {
-	struct watches *w = &srv->watches;
-
-	for (uint32_t i = s->contacts, next; i; i = next) {
-		next = w->at[i].next_of_watcher;
-		leave_audience(w, &w->at[i]);
-		w->at[i] = (struct watch){ .next_of_watcher = w->free };
-		w->free = i;
-	}
-	s->contacts = 0;
-	s->contact_count = 0;
+	for (int which = 0; which < LIST_COUNT; which++)
+		presence_clear(srv, s, which);
 }
 
 /* ---- who is told what ------------------------------------------------------------------ */
 
-static bool status_visible(uint32_t status)
+bool presence_visible(const struct server *srv, const struct session *s, uint32_t viewer)
 {
-	return !(status & ICQ_STATUS_invisible);
+	if (find(&srv->watches, &s->lists[LIST_INVISIBLE], viewer))
+		return false;
+	return !(s->status & ICQ_STATUS_invisible) ||
+	       find(&srv->watches, &s->lists[LIST_VISIBLE], viewer);
+}
+
+static void tell_online(struct server *srv, struct session *to, const struct session *who)
+{
+	srv->counters.presence_out++;
+	to->dialect->user_online(srv, to, who);
+}
+
+static void tell_offline(struct server *srv, struct session *to, const struct session *who)
+{
+	srv->counters.presence_out++;
+	to->dialect->user_offline(srv, to, who->uin);
+}
+
+static void tell_status(struct server *srv, struct session *to, const struct session *who,
+			uint32_t before)
+{
+	if (icq_status_shown(before, to->tcp_version) ==
+	    icq_status_shown(who->status, to->tcp_version))
+		return;
+	srv->counters.presence_out++;
+	to->dialect->user_status(srv, to, who);
 }
 
 void presence_watch(struct server *srv, struct session *s, uint32_t uin)
 {
-	struct session *who;
+	uint32_t i = add(srv, s, LIST_CONTACTS, uin);
+	struct session *who = session_find(&srv->sessions, uin);
 
-	if (!uin || s->contact_count >= srv->conf.limit_contacts || watches(&srv->watches, s, uin))
+	if (!i || !who || who == s || !presence_visible(srv, who, s->uin))
 		return;
-	if (watch_add(srv, s, uin) < 0) {
-		srv->counters.queue_full++;
-		return;
-	}
-	who = session_find(&srv->sessions, uin);
-	if (who && who != s && status_visible(who->status)) {
-		srv->counters.presence_out++;
-		s->dialect->user_online(srv, s, who);
-	}
+	srv->watches.at[i].told = true;
+	tell_online(srv, s, who);
 }
 
-enum news { NEWS_ONLINE, NEWS_OFFLINE, NEWS_STATUS };
-
-static void tell_one(struct server *srv, struct session *to, struct session *who, enum news news)
-{
-	srv->counters.presence_out++;
-	if (news == NEWS_ONLINE)
-		to->dialect->user_online(srv, to, who);
-	else if (news == NEWS_OFFLINE)
-		to->dialect->user_offline(srv, to, who->uin);
-	else
-		to->dialect->user_status(srv, to, who);
-}
-
-static void tell_audience(struct server *srv, struct session *who, enum news news)
+/*
+ * The one place that decides what a watcher hears. Each watch remembers what its watcher
+ * believes, so nobody is told twice or left with a wrong belief, whatever has changed.
+ */
+static void tell_audience(struct server *srv, struct session *who, uint32_t before, bool anew)
 {
 	const struct watches *w = &srv->watches;
 
 	for (uint32_t i = uintab_get(w->of_user, who->uin); i; i = w->at[i].next_of_user) {
 		struct session *to = session_at(&srv->sessions, w->at[i].watcher);
+		bool told = w->at[i].told, sees = presence_visible(srv, who, to->uin);
 
-		if (to != who)
-			tell_one(srv, to, who, news);
+		if (to == who)
+			continue;
+		w->at[i].told = sees;
+		if (sees && (anew || !told))
+			tell_online(srv, to, who);
+		else if (sees)
+			tell_status(srv, to, who, before);
+		else if (told)
+			tell_offline(srv, to, who);
 	}
 }
 
-void presence_came(struct server *srv, struct session *s, const uint32_t *instead_of)
+void presence_came(struct server *srv, struct session *s)
 {
-	if (status_visible(s->status))
-		tell_audience(srv, s, NEWS_ONLINE);
-	else if (instead_of && status_visible(*instead_of))
-		tell_audience(srv, s, NEWS_OFFLINE);
+	tell_audience(srv, s, s->status, true);
 }
 
-void presence_left(struct server *srv, struct session *s)
+void presence_changed(struct server *srv, struct session *s)
 {
-	if (status_visible(s->status))
-		tell_audience(srv, s, NEWS_OFFLINE);
+	tell_audience(srv, s, s->status, false);
 }
 
 void presence_status(struct server *srv, struct session *s, uint32_t status)
 {
-	bool before = status_visible(s->status), after = status_visible(status);
+	uint32_t before = s->status;
 
-	if (s->status == status)
-		return;
 	s->status = status;
-	if (before && after)
-		tell_audience(srv, s, NEWS_STATUS);
-	else if (before != after)
-		tell_audience(srv, s, after ? NEWS_ONLINE : NEWS_OFFLINE);
+	tell_audience(srv, s, before, false);
+}
+
+void presence_left(struct server *srv, struct session *s)
+{
+	const struct watches *w = &srv->watches;
+
+	for (uint32_t i = uintab_get(w->of_user, s->uin); i; i = w->at[i].next_of_user) {
+		if (w->at[i].told)
+			tell_offline(srv, session_at(&srv->sessions, w->at[i].watcher), s);
+		w->at[i].told = false;
+	}
 }

@@ -19,13 +19,22 @@ struct watch {
 	uint32_t uin;	  /* the watched user */
 	uint32_t next_of_watcher;
 	uint32_t next_of_user, before_of_user;
+	bool told; /* the watcher believes that the user is online */
 };
+
+/* The lists of a session. Only contacts hang in the audience of those listed. */
+enum listing { LIST_CONTACTS, LIST_VISIBLE, LIST_INVISIBLE, LIST_COUNT };
 
 /* Owned by the server. */
 struct watches {
 	struct watch *at; /* 0 is never used */
 	struct uintab *of_user;
 	uint32_t cap, fresh, free;
+};
+
+/* One list of a session; its lines are in the server's watches. */
+struct uin_list {
+	uint32_t first, count;
 };
 
 /* 0 or -ICQ_ENOMEM. */
@@ -35,12 +44,22 @@ void watches_free(struct watches *w);
 /* Adds a user to a contact list, and tells the watcher if that user is online. Users that are
  * listed already, and what exceeds the list's limit, are passed over. */
 void presence_watch(struct server *srv, struct session *s, uint32_t uin);
-/* The session's list is over. */
+/* Adds users to the visible or invisible list, or takes one out. presence_changed tells the
+ * watchers what has become of it. */
+void presence_list(struct server *srv, struct session *s, enum listing which, uint32_t uin);
+void presence_unlist(struct server *srv, struct session *s, enum listing which, uint32_t uin);
+void presence_clear(struct server *srv, struct session *s, enum listing which);
+/* All lists of the session are over. */
 void presence_forget(struct server *srv, struct session *s);
 
-/* The user has come; instead_of is the status of the session it replaces, or NULL. */
-void presence_came(struct server *srv, struct session *s, const uint32_t *instead_of);
+/* May this user see that the session is there? */
+bool presence_visible(const struct server *srv, const struct session *s, uint32_t viewer);
+
+/* The user has come, perhaps in place of an older session of his own. */
+void presence_came(struct server *srv, struct session *s);
 void presence_left(struct server *srv, struct session *s);
 void presence_status(struct server *srv, struct session *s, uint32_t status);
+/* The lists have changed: whoever sees more or less than before is told. */
+void presence_changed(struct server *srv, struct session *s);
 
 #endif

@@ -124,8 +124,6 @@ static void fill(struct server *srv, struct session *s, const struct login *from
 int session_begin(struct server *srv, const struct login *from, const struct job_session *stored)
 {
 	struct session *s = session_find(&srv->sessions, from->uin);
-	uint32_t status = s ? s->status : 0;
-	const uint32_t *instead_of = s ? &status : NULL;
 
 	if (s) {
 		if (!addr_equal(&s->addr, &from->addr))
@@ -139,7 +137,7 @@ int session_begin(struct server *srv, const struct login *from, const struct job
 	srv->counters.logins++;
 	srv_log(srv, LOG_LEVEL_INFO, "session_begin", s->uin, &s->addr, NULL);
 	s->dialect->welcome(srv, s);
-	presence_came(srv, s, instead_of);
+	presence_came(srv, s);
 	return 0;
 }
 

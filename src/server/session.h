@@ -14,6 +14,7 @@
 #include "base/uintab.h"
 #include "link/link.h"
 #include "server/mailbox.h"
+#include "server/presence.h"
 
 struct server;
 struct dialect;
@@ -30,7 +31,7 @@ struct session {
 	struct addr addr;
 	uint32_t uin; /* 0: the place in the table is free */
 	uint32_t status, port, ip, tcp_version;
-	uint32_t contacts, contact_count; /* first of its watches; how many */
+	struct uin_list lists[LIST_COUNT];
 	uint32_t next_free;
 	uint16_t version, login_seq, login_packet; /* LOGIN_SEQ; SEQ of the login itself */
 	uint8_t mode;
