@@ -154,31 +154,41 @@ static enum outcome run_case(const struct harness_case *c)
 	}
 }
 
-static bool is_chosen(const struct harness_case *c, const char *part)
+/* The next case from here on whose name holds that part; every name does when it is empty. */
+static const struct harness_case *chosen(const struct harness_case *c, const char *part)
 {
-	return !part || strstr(c->name, part);
+	while (c && !strstr(c->name, part))
+		c = c->next;
+	return c;
+}
+
+static bool report(const struct harness_case *c, size_t number)
+{
+	enum outcome outcome = run_case(c);
+
+	printf("%s %zu - %s", outcome == FAILED ? "not ok" : "ok", number, c->name);
+	if (outcome == SKIPPED)
+		printf(" # SKIP %s", skip_reason);
+	putchar('\n');
+	fflush(stdout);
+	return outcome != FAILED;
 }
 
 /* The argument, if any, picks the cases whose name holds it. */
 int main(int argc, char **argv)
 {
-	const char *part = argc > 1 ? argv[1] : NULL;
-	size_t count = 0, failed = 0;
+	const char *part = argc > 1 ? argv[1] : "";
+	size_t count = 0;
+	bool good = true;
 
 	program = argv[0];
-	for (const struct harness_case *c = cases; c; c = c->next) {
-		if (!is_chosen(c, part))
-			continue;
-
-		enum outcome outcome = run_case(c);
-
-		failed += outcome == FAILED;
-		printf("%s %zu - %s", outcome == FAILED ? "not ok" : "ok", ++count, c->name);
-		if (outcome == SKIPPED)
-			printf(" # SKIP %s", skip_reason);
-		putchar('\n');
-		fflush(stdout);
-	}
+	for (const struct harness_case *c = chosen(cases, part); c; c = chosen(c->next, part))
+		count++;
 	printf("1..%zu\n", count);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	fflush(stdout);
+
+	count = 0;
+	for (const struct harness_case *c = chosen(cases, part); c; c = chosen(c->next, part))
+		good = report(c, ++count) && good;
+	return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

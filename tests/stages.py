@@ -76,6 +76,8 @@ STAGES = [
           options=["-Dcodec_only=true", f"--cross-file={CROSS_FILE}"],
           needs={"s390x-linux-gnu-gcc": program("s390x-linux-gnu-gcc"),
                  "qemu-user": program("qemu-s390x")}),
+    Stage("musl", "build-musl", budget_s=20, options=["-Dcodec_only=true"], compiler="musl-gcc",
+          needs={"musl-gcc": program("musl-gcc")}),
 ]
 COVERAGE = Stage("coverage", "build-coverage", budget_s=120, options=["-Db_coverage=true"],
                  needs={"gcovr": program("gcovr")})
@@ -135,20 +137,20 @@ TAP_PLAN = re.compile(r"^1\.\.(\d+)$", re.M)
 def count_cases(where, test):
     """The tally of one test program; one that breaks off has one more failure."""
     output = test.get("stdout", "")
-    cases = TAP_CASE.findall(output)
+    cases, plans = TAP_CASE.findall(output), TAP_PLAN.findall(output)
     tally = Tally()
     for verdict, case, why in cases:
-        if why:
+        if why and verdict == "ok":
             tally.skipped += 1
             tally.reasons.append(f"{where}: {case}: {why}")
         elif verdict == "ok":
             tally.passed += 1
         else:
             tally.failed += 1
-    if not cases:
+    if not cases and not plans:
         tally.passed += test["result"] == "OK"
         tally.failed += test["result"] != "OK"
-    elif TAP_PLAN.findall(output) != [str(len(cases))] or (test["returncode"] and not tally.failed):
+    elif plans != [str(len(cases))] or (test["returncode"] and not tally.failed):
         tally.failed += 1
     return tally
 
