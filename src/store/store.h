@@ -181,16 +181,17 @@ int store_mem_add_invite(struct store_mem *s, const char *code);
 struct store_sqlite;
 
 /*
- * Opens or creates the database file, applies missing migrations after making a backup copy
- * beside it (name.before-N), and ends the sessions that an earlier process left. WAL,
- * synchronous=FULL, file mode 0600. Errors: -ICQ_EIO, -ICQ_ENEWER, -ICQ_ECORRUPT,
- * -ICQ_EDENIED; *why_out then holds a sentence (static or owned by the library, valid until
- * the next call).
+ * Opens or creates the database file (mode 0600, WAL, synchronous=FULL). An older one is
+ * upgraded, after a copy of it was made beside it: FILE.before-N, where N is the new schema
+ * version. The sessions that an earlier process left are ended. Errors: -ICQ_EIO, -ICQ_ENEWER,
+ * -ICQ_ECORRUPT (damaged, or no database of ours; it is left as it was), -ICQ_EDENIED;
+ * *why_out then holds a sentence, which stays valid.
  */
 int store_sqlite_open(struct store_sqlite **out, const char *file, const char **why_out);
 void store_sqlite_close(struct store_sqlite **s);
-/* As store_mem_run. To be called by one thread at a time. When the commit fails every job of
- * the transaction gets -ICQ_EIO. */
+/* As store_mem_run. To be called by one thread at a time. When anything fails but the jobs'
+ * own reasons, every job of the transaction gets -ICQ_EIO, its other answers mean nothing, and
+ * nothing has changed. */
 void store_sqlite_run(struct store_sqlite *s, struct job *const *jobs, size_t n);
 int store_sqlite_add_invite(struct store_sqlite *s, const char *code);
 /* A secret of 32 bytes made with the database, for keyed hashes that must outlive a restart. */

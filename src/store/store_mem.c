@@ -179,7 +179,7 @@ static int make_account(struct store_mem *s, struct job_register *q)
 		return -ICQ_EIO;
 	q->uin = STORE_FIRST_UIN + (uint32_t)s->accounts.count++;
 	*a = (struct account){ 0 };
-	memcpy(a->hash, q->hash, sizeof(a->hash));
+	memcpy(a->hash, q->hash, strlen(q->hash)); /* no more: the rest may be anything */
 	s->registrations.count++;
 	*r = (struct registration){ q->addr, q->seq, q->tag, q->uin, q->now_s + REGISTER_REPEAT_S };
 	return 0;
@@ -388,7 +388,7 @@ static int do_put(struct store_mem *s, struct job *j)
 	struct message_key key = message_key(q);
 	int err = keys_reserve(s, q->now_s);
 
-	assert(q->from != 0);
+	assert(q->from > STORE_SYSTEM_UIN);
 	q->repeat = false;
 	q->g = 0;
 	if (err)

@@ -1,37 +1,107 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* nftw() */
 #include "subject.h"
 
 #include "harness.h"
 
 #include "base/err.h"
 
+#include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* One of the two stores. */
 struct subject {
 	struct store_mem *mem;
+	struct store_sqlite *sqlite;
+	char folder[PATH_LEN];
+	char file[PATH_LEN + 8];
 };
 
-struct subject *subject_mem(void)
+static struct subject *subject_new(void)
 {
 	struct subject *t = calloc(1, sizeof(*t));
 
 	assert_non_null(t);
+	return t;
+}
+
+struct subject *subject_mem(void)
+{
+	struct subject *t = subject_new();
+
 	t->mem = store_mem_new();
 	assert_non_null(t->mem);
 	return t;
 }
 
+struct subject *subject_sqlite(void)
+{
+	struct subject *t = subject_new();
+
+	folder_new(t->folder);
+	snprintf(t->file, sizeof(t->file), "%s/db", t->folder);
+	subject_open(t);
+	return t;
+}
+
+void subject_open(struct subject *t)
+{
+	const char *why = NULL;
+
+	if (store_sqlite_open(&t->sqlite, t->file, &why))
+		fail_msg("%s: %s", t->file, why);
+}
+
+void subject_close(struct subject *t)
+{
+	store_sqlite_close(&t->sqlite);
+}
+
+const char *subject_file(const struct subject *t)
+{
+	return t->file;
+}
+
 void subject_free(struct subject **t)
 {
 	store_mem_free(&(*t)->mem);
+	store_sqlite_close(&(*t)->sqlite);
+	if ((*t)->folder[0])
+		folder_free((*t)->folder);
 	free(*t);
 	*t = NULL;
 }
 
+void folder_new(char path[PATH_LEN])
+{
+	const char *in = getenv("TMPDIR");
+	int n = snprintf(path, PATH_LEN, "%s/store-XXXXXX", in && *in ? in : "/tmp");
+
+	assert_in_range(n, 1, PATH_LEN - 1);
+	assert_non_null(mkdtemp(path));
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st;
+	(void)kind;
+	(void)at;
+	return remove(path);
+}
+
+void folder_free(const char *path)
+{
+	assert_int_equal(nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
 void subject_run(struct subject *t, struct job *const *jobs, size_t n)
 {
-	store_mem_run(t->mem, jobs, n);
+	if (t->mem)
+		store_mem_run(t->mem, jobs, n);
+	else
+		store_sqlite_run(t->sqlite, jobs, n);
 }
 
 int subject_do(struct subject *t, struct job *j)
@@ -42,7 +112,8 @@ int subject_do(struct subject *t, struct job *j)
 
 int subject_add_invite(struct subject *t, const char *code)
 {
-	return store_mem_add_invite(t->mem, code);
+	return t->mem ? store_mem_add_invite(t->mem, code)
+		      : store_sqlite_add_invite(t->sqlite, code);
 }
 
 /* A marker in every answer: what the store should set is seen to be set. */

@@ -5,12 +5,19 @@
 
 #include "store/store.h"
 
-enum { NOW_S = 1000000000 };
+enum { NOW_S = 1000000000, PATH_LEN = 256 };
 
 struct subject; /* owned by whoever called subject_mem or subject_sqlite */
 
 struct subject *subject_mem(void);
+struct subject *subject_sqlite(void); /* in a folder of its own, which ends with it */
 void subject_free(struct subject **t);
+
+/* The file of a store on SQLite. */
+const char *subject_file(const struct subject *t);
+/* Closes and opens a store on SQLite. */
+void subject_close(struct subject *t);
+void subject_open(struct subject *t);
 
 void subject_run(struct subject *t, struct job *const *jobs, size_t n);
 /* One job as a transaction; returns its err. */
@@ -30,15 +37,23 @@ uint32_t subject_account(struct subject *t, uint16_t seq);
 uint64_t subject_session(struct subject *t, uint32_t uin);
 uint32_t subject_waiting(struct subject *t, uint32_t uin);
 
+/* A folder for one case. folder_free removes it with all that is in it. */
+void folder_new(char path[PATH_LEN]);
+void folder_free(const char *path);
+
 /* A case that every store must pass: CASE(name) { ... t ... } */
 #define CASE(id)                                                                                   \
 	static void case_##id(struct subject *t);                                                  \
-	TEST(mem_##id)                                                                             \
+	CASE_ON(mem, id)                                                                           \
+	CASE_ON(sqlite, id)                                                                        \
+	static void case_##id(struct subject *t)
+
+#define CASE_ON(store, id)                                                                         \
+	TEST(store##_##id)                                                                         \
 	{                                                                                          \
-		struct subject *t = subject_mem();                                                 \
+		struct subject *t = subject_##store();                                             \
 		case_##id(t);                                                                      \
 		subject_free(&t);                                                                  \
-	}                                                                                          \
-	static void case_##id(struct subject *t)
+	}
 
 #endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/schema_sqlite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Tells our files from other programs' databases: "ICQd". */
+#define APPLICATION_ID 0x49435164
+
+/* Times are seconds since 1970. What is not explained here is explained in store.h. */
+static const char *const steps[] = {
+	/* One row. The last numbers given away: none is ever given twice. */
+	"CREATE TABLE meta ("
+	"  id INTEGER PRIMARY KEY CHECK (id = 1),"
+	"  last_uin INTEGER NOT NULL,"
+	"  last_epoch INTEGER NOT NULL,"
+	"  last_g INTEGER NOT NULL,"
+	"  secret BLOB"
+	") STRICT;"
+	"INSERT INTO meta VALUES (1, 10000, 0, 0, NULL);"
+
+	"CREATE TABLE account ("
+	"  uin INTEGER PRIMARY KEY,"
+	"  hash TEXT NOT NULL,"
+	"  created_s INTEGER NOT NULL,"
+	"  blocked INTEGER NOT NULL DEFAULT 0"
+	") STRICT;"
+
+	"CREATE TABLE registration (" /* the repeat keys */
+	"  ip BLOB NOT NULL, port INTEGER NOT NULL,"
+	"  seq INTEGER NOT NULL, tag INTEGER NOT NULL,"
+	"  uin INTEGER NOT NULL,"
+	"  until_s INTEGER NOT NULL,"
+	"  PRIMARY KEY (ip, port, seq, tag)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX registration_until ON registration (until_s);"
+
+	"CREATE TABLE invite ("
+	"  code TEXT PRIMARY KEY,"
+	"  uin INTEGER" /* of the account that used it */
+	") STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE session ("
+	"  uin INTEGER PRIMARY KEY,"
+	"  epoch INTEGER NOT NULL,"
+	"  ip BLOB NOT NULL, port INTEGER NOT NULL,"
+	"  began_s INTEGER NOT NULL,"
+	"  login_seq INTEGER NOT NULL,"
+	"  tcp_ip INTEGER NOT NULL, tcp_port INTEGER NOT NULL," /* what the login said */
+	"  tcp_version INTEGER NOT NULL, mode INTEGER NOT NULL,"
+	"  status INTEGER NOT NULL, version INTEGER NOT NULL,"
+	"  verified INTEGER NOT NULL DEFAULT 0,"   /* 005A was acknowledged */
+	"  wants_ids INTEGER NOT NULL DEFAULT 0,"  /* B_MESSAGE_IDS was said */
+	"  reserved_n INTEGER NOT NULL DEFAULT 64" /* server SEQs below are the session's */
+	") STRICT;"
+
+	"CREATE TABLE contact (" /* list: 1 contacts, 2 visible to, 3 invisible to */
+	"  uin INTEGER NOT NULL, list INTEGER NOT NULL, contact INTEGER NOT NULL,"
+	"  PRIMARY KEY (uin, list, contact)"
+	") STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE message ("
+	"  g INTEGER PRIMARY KEY,"
+	"  receiver INTEGER NOT NULL, sender INTEGER NOT NULL,"
+	"  type INTEGER NOT NULL,"
+	"  accepted_s INTEGER NOT NULL,"
+	"  state INTEGER NOT NULL DEFAULT 0," /* 0 queued, 1 in flight, 2 read */
+	"  part INTEGER, epoch INTEGER, n INTEGER, form INTEGER," /* of one in flight or read */
+	"  text BLOB NOT NULL"
+	") STRICT;"
+	"CREATE INDEX message_receiver ON message (receiver);"
+
+	/* What waits, from whom. Kept by the triggers, so that it always equals the rows. */
+	"CREATE TABLE mailbox ("
+	"  receiver INTEGER NOT NULL, sender INTEGER NOT NULL,"
+	"  messages INTEGER NOT NULL, bytes INTEGER NOT NULL,"
+	"  PRIMARY KEY (receiver, sender)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TRIGGER message_in AFTER INSERT ON message BEGIN"
+	"  INSERT INTO mailbox VALUES (new.receiver, new.sender, 1, length(new.text))"
+	"    ON CONFLICT (receiver, sender)"
+	"    DO UPDATE SET messages = messages + 1, bytes = bytes + excluded.bytes;"
+	"END;"
+	"CREATE TRIGGER message_out AFTER DELETE ON message BEGIN"
+	"  UPDATE mailbox SET messages = messages - 1, bytes = bytes - length(old.text)"
+	"    WHERE receiver = old.receiver AND sender = old.sender;"
+	"  DELETE FROM mailbox"
+	"    WHERE receiver = old.receiver AND sender = old.sender AND messages = 0;"
+	"END;"
+
+	"CREATE TABLE message_key (" /* see message_key() in rules.h */
+	"  sender INTEGER NOT NULL, epoch INTEGER NOT NULL, id INTEGER NOT NULL,"
+	"  until_s INTEGER NOT NULL,"
+	"  PRIMARY KEY (sender, epoch, id)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX message_key_until ON message_key (until_s);",
+};
+
+const struct schema store_schema = { sizeof(steps) / sizeof(steps[0]), steps };
+
+static int pragma_number(sqlite3 *db, const char *sql, int *out)
+{
+	sqlite3_stmt *st;
+	int rc = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
+
+	if (rc)
+		return rc;
+	sqlite3_step(st);
+	*out = sqlite3_column_int(st, 0);
+	return sqlite3_finalize(st);
+}
+
+/* The version of the file. One that is neither ours nor empty is not touched. */
+static int read_version(sqlite3 *db, int *version_out)
+{
+	int id, objects;
+	int rc = pragma_number(db, "PRAGMA user_version", version_out);
+
+	if (!rc)
+		rc = pragma_number(db, "PRAGMA application_id", &id);
+	if (!rc)
+		rc = pragma_number(db, "SELECT count(*) FROM sqlite_schema", &objects);
+	if (rc)
+		return rc;
+	return id == APPLICATION_ID || (*version_out == 0 && objects == 0) ? SQLITE_OK
+									   : SQLITE_NOTADB;
+}
+
+int schema_touch(const char *file)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return errno == EACCES || errno == EPERM || errno == EROFS ? SQLITE_PERM
+									   : SQLITE_CANTOPEN;
+	close(fd);
+	return SQLITE_OK;
+}
+
+static int copy_to(sqlite3 *db, sqlite3 *copy)
+{
+	sqlite3_backup *b = sqlite3_backup_init(copy, "main", db, "main");
+
+	if (!b)
+		return sqlite3_errcode(copy);
+	sqlite3_backup_step(b, -1);
+	return sqlite3_backup_finish(b);
+}
+
+static int back_up(sqlite3 *db, const char *file, int version)
+{
+	char *name = sqlite3_mprintf("%s.before-%d", file, version);
+	sqlite3 *copy = NULL;
+	int rc = name ? schema_touch(name) : SQLITE_NOMEM;
+
+	if (!rc)
+		rc = sqlite3_open_v2(name, &copy, SQLITE_OPEN_READWRITE, NULL);
+	if (!rc)
+		rc = copy_to(db, copy);
+	sqlite3_close(copy);
+	sqlite3_free(name);
+	return rc;
+}
+
+static int apply(sqlite3 *db, const struct schema *to, int from)
+{
+	char mark[80];
+	int rc = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+
+	for (int i = from; !rc && i < to->version; i++)
+		rc = sqlite3_exec(db, to->steps[i], NULL, NULL, NULL);
+	snprintf(mark, sizeof(mark), "PRAGMA application_id = %d; PRAGMA user_version = %d",
+		 APPLICATION_ID, to->version);
+	if (!rc)
+		rc = sqlite3_exec(db, mark, NULL, NULL, NULL);
+	if (!rc)
+		rc = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+	if (rc)
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
+}
+
+int schema_upgrade(sqlite3 *db, const char *file, const struct schema *to)
+{
+	int version;
+	int rc = read_version(db, &version);
+
+	if (rc || version == to->version)
+		return rc;
+	if (version > to->version)
+		return SQLITE_MISMATCH;
+	if (version > 0)
+		rc = back_up(db, file, to->version);
+	return rc ? rc : apply(db, to, version);
+}

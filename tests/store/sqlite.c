@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: MIT */
+/* What only a file can do: outlive its process, be old, new, foreign or broken. */
+#include "harness.h"
+
+#include "base/err.h"
+#include "store/schema_sqlite.h"
+#include "subject.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void sql(const char *file, const char *text)
+{
+	sqlite3 *db;
+	char *error = NULL;
+
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	if (sqlite3_exec(db, text, NULL, NULL, &error))
+		fail_msg("%s: %s", text, error);
+	sqlite3_close(db);
+}
+
+static int sql_number(const char *file, const char *text)
+{
+	sqlite3 *db;
+	sqlite3_stmt *st;
+
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, text, -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	int n = sqlite3_column_int(st, 0);
+
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	return n;
+}
+
+/* ---- what lasts ------------------------------------------------------------------------ */
+
+TEST(everything_is_there_after_opening_again)
+{
+	struct subject *t = subject_sqlite();
+	uint32_t a = subject_account(t, 1);
+	uint64_t epoch = subject_session(t, a);
+	struct job put = job_put(a, a, 1, "x"), second = job_put(a, a, 2, "y");
+
+	assert_int_equal(subject_do(t, &put), 0);
+	assert_int_equal(subject_do(t, &second), 0);
+	struct job drop = job_drop(a, second.put.g, second.put.g);
+
+	assert_int_equal(subject_do(t, &drop), 0);
+	subject_close(t);
+	subject_open(t);
+
+	assert_int_equal(subject_account(t, 1), a); /* the repeat key */
+	assert_int_equal(subject_account(t, 2), a + 1);
+	assert_int_equal(subject_session(t, a), epoch + 1);
+	assert_int_equal(subject_waiting(t, a), 1);
+	struct job again = job_put(a, a, 2, "y");
+
+	assert_int_equal(subject_do(t, &again), 0);
+	assert_true(again.put.repeat);
+	again = job_put(a, a, 3, "z");
+	assert_int_equal(subject_do(t, &again), 0);
+	assert_true(again.put.g > second.put.g); /* though that was the last and is gone */
+	subject_free(&t);
+}
+
+TEST(sessions_end_with_their_process)
+{
+	struct subject *t = subject_sqlite();
+
+	subject_session(t, subject_account(t, 1));
+	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM session"), 1);
+	subject_close(t);
+	subject_open(t);
+	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM session"), 0);
+	subject_free(&t);
+}
+
+TEST(the_secret_is_made_once)
+{
+	char folder[PATH_LEN], file[PATH_LEN + 8];
+	uint8_t secret[2][32] = { { 0 } }, none[32] = { 0 };
+	struct store_sqlite *s;
+	const char *why;
+
+	folder_new(folder);
+	snprintf(file, sizeof(file), "%s/db", folder);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(store_sqlite_open(&s, file, &why), 0);
+		assert_int_equal(store_sqlite_secret(s, secret[i]), 0);
+		store_sqlite_close(&s);
+	}
+	assert_memory_equal(secret[0], secret[1], 32);
+	assert_true(memcmp(secret[0], none, 32) != 0);
+	folder_free(folder);
+}
+
+TEST(the_file_is_for_its_owner_alone)
+{
+	struct subject *t = subject_sqlite();
+	struct stat st;
+	mode_t before = umask(0);
+
+	umask(before);
+	assert_int_equal(stat(subject_file(t), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600 & ~before);
+	subject_free(&t);
+}
+
+TEST(old_keys_and_registrations_are_purged)
+{
+	struct subject *t = subject_sqlite();
+	uint32_t a = subject_account(t, 1);
+
+	for (uint16_t i = 0; i < 3; i++) {
+		struct job j = job_put(a, a, i, "x");
+
+		assert_int_equal(subject_do(t, &j), 0);
+	}
+	struct job late = job_put(a, a, 9, "x");
+
+	late.put.now_s = NOW_S + 3600;
+	assert_int_equal(subject_do(t, &late), 0);
+	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM message_key"), 1);
+	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM registration"), 0);
+	subject_free(&t);
+}
+
+TEST(one_failure_undoes_the_whole_transaction)
+{
+	struct subject *t = subject_sqlite();
+	uint32_t a = subject_account(t, 1);
+	struct job j[] = { job_put(a, a, 1, "good"), job_register(2), job_put(a, a, 3, "bad") };
+	struct job *jobs[] = { &j[0], &j[1], &j[2] };
+
+	sql(subject_file(t), "CREATE TRIGGER bad BEFORE INSERT ON message WHEN new.text = x'626164'"
+			     " BEGIN SELECT RAISE(ABORT, 'bad'); END");
+	subject_run(t, jobs, 3);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(j[i].err, -ICQ_EIO);
+	assert_int_equal(subject_waiting(t, a), 0);
+
+	subject_run(t, jobs, 2); /* nothing is left behind, and it goes on */
+	assert_int_equal(j[0].err, 0);
+	assert_false(j[0].put.repeat);
+	assert_int_equal(j[0].put.g, 1);
+	assert_int_equal(j[1].reg.uin, a + 1);
+	subject_free(&t);
+}
+
+/* ---- kill -9 --------------------------------------------------------------------------- */
+
+enum { GROUP = 5, ROUNDS = 6 };
+
+static struct job numbered_put(uint32_t uin, uint32_t number)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", number);
+	struct job j = job_put(uin, uin, 0, text);
+
+	j.put.msgid = number;
+	return j;
+}
+
+/* Stores message after message, and tells the number of the last when it is stored. */
+static _Noreturn void store_and_tell(const char *file, uint32_t uin, uint32_t number, int to)
+{
+	struct store_sqlite *s;
+	const char *why;
+	struct job j[GROUP], *jobs[GROUP];
+
+	if (store_sqlite_open(&s, file, &why))
+		_exit(1);
+	for (;;) {
+		for (int i = 0; i < GROUP; i++) {
+			j[i] = numbered_put(uin, ++number);
+			jobs[i] = &j[i];
+		}
+		store_sqlite_run(s, jobs, GROUP);
+		if (j[GROUP - 1].err || write(to, &number, sizeof(number)) != sizeof(number))
+			_exit(1);
+	}
+}
+
+/* Lets a process store for a while and kills it; returns the last number told. */
+static uint32_t kill_while_storing(const char *file, uint32_t uin, uint32_t number, uint32_t tells)
+{
+	int ends[2], status;
+
+	assert_int_equal(pipe(ends), 0);
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0)
+		store_and_tell(file, uin, number, ends[1]);
+	close(ends[1]);
+	for (uint32_t told; read(ends[0], &told, sizeof(told)) == sizeof(told); number = told) {
+		if (tells-- == 0)
+			kill(child, SIGKILL);
+	}
+	close(ends[0]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	return number;
+}
+
+/* All that was told is there, in order; returns the last number. */
+static uint32_t expect_all(struct subject *t, uint32_t uin, uint32_t told)
+{
+	uint32_t number = 0;
+	struct job n = job_next(uin, 0);
+
+	for (; subject_do(t, &n) == 0; n = job_next(uin, n.next.g)) {
+		struct job expected = numbered_put(uin, ++number);
+
+		assert_bytes(expected.text, expected.text_len, n.text, n.text_len);
+	}
+	assert_true(number >= told);
+	assert_int_equal(number % GROUP, 0); /* whole transactions */
+	return number;
+}
+
+TEST(nothing_reported_is_lost_by_kill_9)
+{
+	struct rng rng = harness_rng();
+	struct subject *t = subject_sqlite();
+	uint32_t uin = subject_account(t, 1), number = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		uint32_t before = number;
+
+		subject_close(t);
+		number = kill_while_storing(subject_file(t), uin, number, rng_below(&rng, 30));
+		assert_true(number > before);
+		subject_open(t);
+		number = expect_all(t, uin, number);
+	}
+	struct job again = numbered_put(uin, number);
+
+	assert_int_equal(subject_do(t, &again), 0);
+	assert_true(again.put.repeat);
+	subject_free(&t);
+}
+
+/* ---- versions and damage --------------------------------------------------------------- */
+
+/* Opens a file that must be refused. */
+static void expect_refused(const char *file, int err, const char *word)
+{
+	struct store_sqlite *s;
+	const char *why = NULL;
+
+	assert_int_equal(store_sqlite_open(&s, file, &why), err);
+	assert_null(s);
+	assert_non_null(why);
+	if (!strstr(why, word))
+		fail_msg("\"%s\" lacks \"%s\"", why, word);
+}
+
+static void write_file(const char *file, const char *text, size_t n)
+{
+	FILE *f = fopen(file, "wb");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, n, f), n);
+	assert_int_equal(fclose(f), 0);
+}
+
+TEST(a_newer_database_is_refused)
+{
+	struct subject *t = subject_sqlite();
+
+	subject_close(t);
+	sql(subject_file(t), "PRAGMA user_version = 9999");
+	expect_refused(subject_file(t), -ICQ_ENEWER, "newer");
+	assert_int_equal(sql_number(subject_file(t), "PRAGMA user_version"), 9999);
+	subject_free(&t);
+}
+
+TEST(a_foreign_database_is_refused_and_left_alone)
+{
+	char folder[PATH_LEN], file[PATH_LEN + 8];
+
+	folder_new(folder);
+	snprintf(file, sizeof(file), "%s/db", folder);
+	sql(file, "CREATE TABLE recipes (name TEXT)");
+	expect_refused(file, -ICQ_ECORRUPT, "not a database of icqd");
+	assert_int_equal(sql_number(file, "SELECT count(*) FROM sqlite_schema"), 1);
+	folder_free(folder);
+}
+
+TEST(a_damaged_database_is_refused)
+{
+	struct subject *t = subject_sqlite();
+	char junk[4096];
+	struct rng rng = harness_rng();
+
+	subject_close(t);
+	assert_int_equal(truncate(subject_file(t), 4096), 0);
+	expect_refused(subject_file(t), -ICQ_ECORRUPT, "damaged");
+	rng_bytes(&rng, junk, sizeof(junk));
+	write_file(subject_file(t), junk, sizeof(junk));
+	expect_refused(subject_file(t), -ICQ_ECORRUPT, "damaged");
+	subject_free(&t);
+}
+
+TEST(a_database_that_cannot_be_reached_is_refused)
+{
+	char folder[PATH_LEN], file[PATH_LEN + 16];
+
+	folder_new(folder);
+	expect_refused(folder, -ICQ_EIO, "cannot be made");
+	snprintf(file, sizeof(file), "%s/none/db", folder);
+	expect_refused(file, -ICQ_EIO, "folder");
+	folder_free(folder);
+}
+
+TEST(a_database_of_somebody_else_is_refused)
+{
+	struct subject *t = subject_sqlite();
+
+	if (geteuid() == 0) {
+		subject_free(&t);
+		harness_skip("root may read everything");
+	}
+	subject_close(t);
+	assert_int_equal(chmod(subject_file(t), 0), 0);
+	expect_refused(subject_file(t), -ICQ_EDENIED, "permission");
+	subject_free(&t);
+}
+
+TEST(an_empty_file_becomes_a_database)
+{
+	struct subject *t = subject_sqlite();
+
+	subject_close(t);
+	write_file(subject_file(t), "", 0);
+	subject_open(t);
+	assert_int_equal(subject_account(t, 1), STORE_FIRST_UIN);
+	assert_int_equal(sql_number(subject_file(t), "PRAGMA user_version"), store_schema.version);
+	subject_free(&t);
+}
+
+/* Two releases of a small schema, the second with a step that goes wrong for some data. */
+static const char *const steps[] = {
+	"CREATE TABLE pet (name TEXT); INSERT INTO pet VALUES ('cat')",
+	"ALTER TABLE pet ADD COLUMN legs INTEGER; UPDATE pet SET legs = 4",
+	"CREATE TABLE owner (name TEXT); CREATE UNIQUE INDEX legs ON pet (legs)",
+};
+
+static int upgrade(const char *file, int version)
+{
+	const struct schema to = { version, steps };
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	int rc = schema_upgrade(db, file, &to);
+
+	sqlite3_close(db);
+	return rc;
+}
+
+TEST(an_older_database_is_copied_and_upgraded)
+{
+	char folder[PATH_LEN], file[PATH_LEN + 8], copy[PATH_LEN + 32];
+
+	folder_new(folder);
+	snprintf(file, sizeof(file), "%s/db", folder);
+	snprintf(copy, sizeof(copy), "%s.before-2", file);
+	assert_int_equal(upgrade(file, 1), SQLITE_OK);
+	assert_int_equal(upgrade(file, 1), SQLITE_OK); /* nothing to do */
+	sql(file, "INSERT INTO pet VALUES ('hen')");
+	assert_int_equal(access(copy, F_OK), -1);
+
+	assert_int_equal(upgrade(file, 2), SQLITE_OK);
+	assert_int_equal(sql_number(file, "PRAGMA user_version"), 2);
+	assert_int_equal(sql_number(file, "SELECT sum(legs) FROM pet"), 8);
+	assert_int_equal(sql_number(copy, "PRAGMA user_version"), 1);
+	assert_int_equal(sql_number(copy, "SELECT count(*) FROM pet"), 2);
+	assert_int_equal(upgrade(file, 1), SQLITE_MISMATCH);
+	assert_int_equal(upgrade(copy, 2), SQLITE_OK); /* the copy is a database like any */
+	folder_free(folder);
+}
+
+TEST(a_failed_upgrade_changes_nothing)
+{
+	char folder[PATH_LEN], file[PATH_LEN + 8];
+
+	folder_new(folder);
+	snprintf(file, sizeof(file), "%s/db", folder);
+	assert_int_equal(upgrade(file, 1), SQLITE_OK);
+	sql(file, "INSERT INTO pet VALUES ('hen')"); /* as many legs as the cat: not unique */
+	assert_int_equal(upgrade(file, 3), SQLITE_CONSTRAINT);
+	assert_int_equal(sql_number(file, "PRAGMA user_version"), 1);
+	assert_int_equal(sql_number(file, "SELECT count(*) FROM sqlite_schema"), 1);
+	sql(file, "DELETE FROM pet WHERE name = 'hen'");
+	assert_int_equal(upgrade(file, 3), SQLITE_OK);
+	folder_free(folder);
+}
