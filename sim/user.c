@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "sim/user.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- the diary ------------------------------------------------------------------------- */
+
+__attribute__((format(printf, 2, 3))) static void note(struct user *u, const char *format, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(u->diary + u->diary_len, USER_DIARY - u->diary_len, format, ap);
+	va_end(ap);
+	assert(n > 0 && u->diary_len + (size_t)n < USER_DIARY);
+	u->diary_len += (size_t)n;
+}
+
+static void note_result(struct user *u, const struct icq_client_event *ev)
+{
+	note(u, "result %" PRIu64 " %s\n", ev->result.request,
+	     icq_client_error_name(ev->result.error));
+	if (ev->result.uin)
+		u->uin = ev->result.uin;
+}
+
+static void on_event(void *ctx, const struct icq_client_event *ev)
+{
+	struct user *u = ctx;
+
+	switch (ev->kind) {
+	case ICQ_CLIENT_EV_RESULT:
+		note_result(u, ev);
+		break;
+	case ICQ_CLIENT_EV_STATE:
+		note(u, "state %s\n", icq_client_state_name(ev->state.state));
+		break;
+	case ICQ_CLIENT_EV_MESSAGE:
+	case ICQ_CLIENT_EV_REQUEST:
+		note(u, "message %" PRIu32 " %u %.*s\n", ev->message.row->peer,
+		     ev->message.row->type, ev->message.text.len, (const char *)ev->message.text.p);
+		break;
+	case ICQ_CLIENT_EV_SENT:
+		note(u, "sent %" PRIu64 " %s\n", ev->sent.msg,
+		     icq_client_sent_name(ev->sent.state));
+		break;
+	case ICQ_CLIENT_EV_PRESENCE:
+		note(u, "presence %" PRIu32 " %s\n", ev->presence->uin,
+		     icq_status_name(ev->presence->status));
+		break;
+	default: /* nothing that the other side or the network has a part in */
+		break;
+	}
+}
+
+/* ---- what the client asks of the world ------------------------------------------------- */
+
+static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
+{
+	struct user *u = ctx;
+
+	world_send(u->world, &u->host, to, p, n);
+}
+
+static int on_submit(void *ctx, const struct history_job *job)
+{
+	struct user *u = ctx;
+
+	errands_put(&u->writing, errand_new(job, history_job_size(job), sizeof(*job)),
+		    world_now(u->world).mono_ms + u->write_ms);
+	return 0;
+}
+
+static void on_random(void *ctx, void *p, size_t n)
+{
+	struct user *u = ctx;
+
+	rng_bytes(world_rng(u->world), p, n);
+}
+
+static void on_log(void *ctx, const struct log_event *ev)
+{
+	struct user *u = ctx;
+	char line[256];
+
+	log_format(ev, line, sizeof(line));
+	world_trace(u->world, line);
+}
+
+static void on_input(void *self, const struct addr *from, const void *p, size_t n)
+{
+	struct user *u = self;
+
+	icq_client_input(u->client, world_now(u->world), from, p, n);
+}
+
+static void on_tick(void *self)
+{
+	struct user *u = self;
+
+	for (struct errand *e; (e = errands_take(&u->writing, world_now(u->world).mono_ms));) {
+		struct history_job *job = (struct history_job *)e->job;
+
+		history_mem_run(u->history, job);
+		icq_client_done(u->client, world_now(u->world), job);
+		free(e);
+	}
+	icq_client_tick(u->client, world_now(u->world));
+}
+
+static int64_t on_deadline(const void *self)
+{
+	const struct user *u = self;
+	int64_t written = errands_due(&u->writing), client = icq_client_deadline(u->client);
+
+	return written < client ? written : client;
+}
+
+/* ---- life ------------------------------------------------------------------------------ */
+
+void user_init(struct user *u, struct world *w, struct addr self, struct addr server,
+	       const char *password)
+{
+	*u = (struct user){
+		.world = w,
+		.host = { .addr = self,
+			  .speaks = ICQ_CLIENT,
+			  .self = u,
+			  .input = on_input,
+			  .tick = on_tick,
+			  .deadline = on_deadline },
+		.server = server,
+		.password = password,
+		.write_ms = 2,
+		.history = history_mem_new(),
+	};
+	if (!u->history)
+		abort();
+}
+
+void user_start(struct user *u)
+{
+	const struct icq_client_conf conf = { .server = u->server, .keepalive_ms = 120000 };
+	const struct icq_client_env env = { .ctx = u,
+					    .send = on_send,
+					    .submit = on_submit,
+					    .random = on_random,
+					    .log = on_log,
+					    .event = on_event };
+
+	u->client = icq_client_new(&conf, &env);
+	if (!u->client)
+		abort();
+	world_join(u->world, &u->host);
+}
+
+void user_crash(struct user *u)
+{
+	world_leave(u->world, &u->host);
+	icq_client_free(&u->client);
+	errands_drop(&u->writing);
+}
+
+void user_free(struct user *u)
+{
+	user_crash(u);
+	history_mem_free(&u->history);
+}
+
+/* ---- commands -------------------------------------------------------------------------- */
+
+void user_register(struct user *u)
+{
+	icq_client_register(u->client, world_now(u->world), ++u->requests, icq_str_of(u->password));
+}
+
+void user_login(struct user *u, uint32_t status)
+{
+	icq_client_login(u->client, world_now(u->world), ++u->requests, u->uin,
+			 icq_str_of(u->password), status);
+}
+
+void user_logout(struct user *u)
+{
+	icq_client_logout(u->client, world_now(u->world), ++u->requests);
+}
+
+void user_status(struct user *u, uint32_t status)
+{
+	icq_client_status(u->client, world_now(u->world), ++u->requests, status);
+}
+
+void user_list(struct user *u, uint32_t uin)
+{
+	const struct icq_client_contact contact = { .uin = uin };
+
+	icq_client_put_contact(u->client, world_now(u->world), ++u->requests, &contact);
+}
+
+void user_say(struct user *u, uint32_t to, const char *text)
+{
+	icq_client_send(u->client, world_now(u->world), ++u->requests, to, T_text,
+			icq_str_of(text));
+}
+
+void user_ping(struct user *u)
+{
+	icq_client_ping(u->client, world_now(u->world), ++u->requests);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Somebody at a computer with our client: the client engine, a history whose writes take
+ * time, and a diary of all that he got to know.
+ */
+#ifndef SIM_USER_H
+#define SIM_USER_H
+
+#include "client/client.h"
+#include "sim/errands.h"
+#include "sim/world.h"
+
+enum { USER_DIARY = 1 << 16 };
+
+struct user {
+	struct world *world;
+	struct host host;
+	struct addr server;
+	const char *password;
+	uint32_t uin; /* known once he has registered */
+	uint64_t requests;
+	int64_t write_ms;
+	/* Owned. client is NULL while his computer is off. */
+	struct icq_client *client;
+	struct history_mem *history;
+	struct errands writing;
+	/*
+	 * A line for each event, without its time: "message 10001 1 hello",
+	 * "presence 10001 away", "state online", "sent 1 accepted", "result 3 ok".
+	 */
+	size_t diary_len;
+	char diary[USER_DIARY];
+};
+
+/* Switched off, with an empty history. */
+void user_init(struct user *u, struct world *w, struct addr self, struct addr server,
+	       const char *password);
+void user_free(struct user *u);
+
+void user_start(struct user *u);
+/* The client is gone without a word; the history stays. */
+void user_crash(struct user *u);
+
+/* The commands. */
+void user_register(struct user *u);
+void user_login(struct user *u, uint32_t status);
+void user_logout(struct user *u);
+void user_status(struct user *u, uint32_t status);
+void user_list(struct user *u, uint32_t uin);
+void user_say(struct user *u, uint32_t to, const char *text);
+void user_ping(struct user *u);
+
+#endif
