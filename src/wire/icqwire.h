@@ -293,7 +293,7 @@ struct icq_shown {
 	const char *value;	       /* readable, escaped, secrets masked */
 	const char *note;	       /* meaning of the value ("away", "text"), or NULL */
 	size_t offset, len;	       /* its bytes in the packet */
-	const struct icq_field *field; /* NULL for header words */
+	const struct icq_field *field; /* NULL for header words; nameless: where it breaks */
 };
 
 typedef void icq_show_fn(void *ctx, const struct icq_shown *shown);

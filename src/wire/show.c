@@ -31,14 +31,18 @@ static void show_row(struct show *s, const struct icq_shown *row)
 	s->each(s->ctx, &shown);
 }
 
-static void show_nameless(struct show *s, size_t from)
+/* broken: the field in which the packet breaks; what is left may be a piece of its text. */
+static void show_nameless(struct show *s, size_t from, const struct icq_field *broken)
 {
 	struct print out = value_of(s);
 
 	if (from == s->len)
 		return;
-	print_hex(&out, s->packet + from, s->len - from);
-	show_row(s, &(struct icq_shown){ .offset = from, .len = s->len - from });
+	if (broken && broken->flags & ICQ_SECRET && !s->secrets)
+		print(&out, "***");
+	else
+		print_hex(&out, s->packet + from, s->len - from);
+	show_row(s, &(struct icq_shown){ .offset = from, .len = s->len - from, .field = broken });
 }
 
 /* ---- compound texts -------------------------------------------------------------------- */
@@ -162,10 +166,11 @@ static int show_body(struct show *s, enum icq_id id, size_t base)
 	const struct icq_message *m = icq_describe(id);
 	struct field_reader r = field_reader_from(s->packet + base, s->len - base);
 	union icq_msg msg;
+	const struct icq_field *f = NULL;
 	int err = 0;
 
 	for (size_t i = 0; i < m->field_count && !err; i++) {
-		const struct icq_field *f = &m->fields[i];
+		f = &m->fields[i];
 		size_t from = base + r.rd.pos;
 
 		err = field_read(&r, f, &msg);
@@ -175,7 +180,7 @@ static int show_body(struct show *s, enum icq_id id, size_t base)
 			continue;
 		(f->kind == K_LIST ? show_list : show_field)(s, f, &msg, from, end);
 	}
-	show_nameless(s, base + r.rd.pos);
+	show_nameless(s, base + r.rd.pos, err ? f : NULL);
 	return err;
 }
 
@@ -216,14 +221,14 @@ static int show_datagram(struct show *s, enum icq_channel channel, enum icq_id *
 	int n = icq_head_read(channel, s->packet, s->len, &head);
 
 	if (n < 0) {
-		show_nameless(s, 0);
+		show_nameless(s, 0, NULL);
 		return n;
 	}
 	*id = icq_find(channel, head.version, head.command);
 	show_head(s, &head, *id, (size_t)n);
 	if (*id)
 		return show_body(s, *id, (size_t)n);
-	show_nameless(s, (size_t)n);
+	show_nameless(s, (size_t)n, NULL);
 	return -ICQ_EUNKNOWN;
 }
 
@@ -233,7 +238,7 @@ static int show_stream(struct show *s, enum icq_id *id)
 		return -ICQ_ETRUNC;
 	*id = icq_find(ICQ_STREAM, 2, s->packet[0]);
 	if (*id == M_NONE) {
-		show_nameless(s, 0);
+		show_nameless(s, 0, NULL);
 		return -ICQ_EUNKNOWN;
 	}
 	struct print out = value_of(s);
@@ -309,7 +314,7 @@ static void line_value(struct line *l, const struct icq_shown *shown)
 	const struct icq_field *f = shown->field;
 	bool masked = f && f->flags & ICQ_SECRET && !l->secrets;
 	const char *name = shown->name ? shown->name : "rest";
-	const char *quote = f && f->kind == K_STR && !masked ? "\"" : "";
+	const char *quote = shown->name && f && f->kind == K_STR && !masked ? "\"" : "";
 
 	print(&l->out, "%s%s=%s%s%s", gap(l), name, quote, shown->value, quote);
 	if (shown->note)

@@ -76,6 +76,17 @@ TEST(missing_parts_have_no_row)
 		"text.reason=\"e\"");
 }
 
+TEST(a_packet_that_breaks_in_a_password_does_not_tell_it)
+{
+	const char login[] = "0200 E803 0100 01000000 D2040000 FFFF 736563726574";
+
+	assert_string_equal(line_of(ICQ_CLIENT, login, false),
+			    "LOGIN v2 seq=1 uin=1 port=1234 rest=*** (packet ends inside a field)");
+	assert_string_equal(line_of(ICQ_CLIENT, login, true),
+			    "LOGIN v2 seq=1 uin=1 port=1234 rest=FFFF736563726574 "
+			    "(packet ends inside a field)");
+}
+
 TEST(list_elements_are_shown_with_their_fields)
 {
 	union icq_msg m;
