@@ -20,6 +20,11 @@ PROGRAMS = {
         #include <wire/icqwire.h>
         int main(void) { return puts(icq_err_text(0)) < 0; }
     """,
+    "libicqclient": """
+        #include <stdio.h>
+        #include <client/client.h>
+        int main(void) { return !codepage_find("cp1252") || puts(icq_err_text(0)) < 0; }
+    """,
 }
 
 
