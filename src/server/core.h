@@ -10,6 +10,7 @@
 #include "base/heap.h"
 #include "base/uintab.h"
 #include "link/link.h"
+#include "server/chance.h"
 #include "server/limit.h"
 #include "server/login.h"
 #include "server/presence.h"
@@ -29,6 +30,7 @@ struct server {
 	struct watches watches;
 	struct logins logins;
 	struct strays strays;
+	struct chances chances;
 };
 
 /* Somebody who sent a packet, with a session or without. */
@@ -46,6 +48,13 @@ struct mail {
 	uint16_t type;
 	int64_t accepted_s;
 	struct icq_str text;
+};
+
+/* Where somebody can be reached who asks to be connected to. */
+struct reach {
+	uint32_t uin, ip, port, tried_port;
+	uint16_t tcp_version;
+	uint8_t mode;
 };
 
 /* A packet that a handler acts on. */
@@ -87,6 +96,9 @@ struct dialect {
 	int (*message)(struct server *srv, struct session *to, const struct mail *m, bool stored);
 	void (*stored_end)(struct server *srv, struct session *to);
 	void (*go_away)(struct server *srv, struct session *to);
+	/* who is NULL when nobody was found. */
+	void (*rand_user)(struct server *srv, struct session *to, const struct session *who);
+	void (*tcp_request)(struct server *srv, struct session *to, const struct reach *who);
 };
 
 /* Cookies of queued packets; those of messages are their g. */

@@ -32,7 +32,7 @@ static void answer(struct server *srv, const struct login *l, enum login_answer 
 {
 	struct caller to = caller_of(l);
 
-	if (what == ANSWER_REGISTERED || limit_stray(srv, &l->addr))
+	if (what == ANSWER_REGISTERED || what == ANSWER_CHECKED || limit_stray(srv, &l->addr))
 		dialect_of(l->version)->answer(srv, &to, what, uin);
 }
 
@@ -44,8 +44,8 @@ static struct login *find_repeated(struct logins *t, const struct login *wanted)
 		struct login *l = &t->at[i];
 
 		seen += l->used;
-		if (l->used && l->uin == wanted->uin && l->seq == wanted->seq &&
-		    addr_equal(&l->addr, &wanted->addr))
+		if (l->used && l->purpose == wanted->purpose && l->uin == wanted->uin &&
+		    l->seq == wanted->seq && addr_equal(&l->addr, &wanted->addr))
 			return l;
 	}
 	return NULL;
@@ -89,6 +89,12 @@ static struct login *by_cookie(struct logins *t, uint64_t cookie)
 
 /* ---- the steps ------------------------------------------------------------------------- */
 
+static void finish(struct server *srv, struct login *l, enum login_answer what, uint32_t uin)
+{
+	answer(srv, l, what, uin);
+	give_place(&srv->logins, l);
+}
+
 static void refuse(struct server *srv, struct login *l, enum login_answer what, const char *why)
 {
 	uint64_t *counter = !l->uin		       ? &srv->counters.registrations_refused
@@ -96,10 +102,10 @@ static void refuse(struct server *srv, struct login *l, enum login_answer what, 
 						       : &srv->counters.logins_refused;
 
 	++*counter;
-	srv_log(srv, LOG_LEVEL_INFO, l->uin ? "login_refused" : "register_refused", l->uin,
+	srv_log(srv, LOG_LEVEL_INFO,
+		l->purpose == LOGIN_REGISTER ? "register_refused" : "login_refused", l->uin,
 		&l->addr, why);
-	answer(srv, l, what, l->uin);
-	give_place(&srv->logins, l);
+	finish(srv, l, what, l->uin);
 }
 
 /* Hands out the next step's job; without a way to do it the caller may try again. */
@@ -150,6 +156,8 @@ static void verified(struct server *srv, struct login *l, const struct job *done
 		refuse(srv, l, ANSWER_TRY_AGAIN, "busy");
 	else if (!done->password.match)
 		refuse(srv, l, ANSWER_WRONG_PASSWORD, "password");
+	else if (l->purpose == LOGIN_CHECK)
+		finish(srv, l, ANSWER_CHECKED, l->uin);
 	else
 		submit_step(srv, l, &job);
 }
@@ -191,8 +199,7 @@ static void registered(struct server *srv, struct login *l, const struct job *do
 	}
 	srv->counters.registrations++;
 	srv_log(srv, LOG_LEVEL_INFO, "registered", done->reg.uin, &l->addr, NULL);
-	answer(srv, l, ANSWER_REGISTERED, done->reg.uin);
-	give_place(&srv->logins, l);
+	finish(srv, l, ANSWER_REGISTERED, done->reg.uin);
 }
 
 void login_done(struct server *srv, const struct job *job)
@@ -213,11 +220,11 @@ void login_done(struct server *srv, const struct job *job)
 /* The login of a session that lives already, sent again because its answer was lost. */
 static bool repeats_session(struct server *srv, const struct login *wanted)
 {
-	struct session *s = wanted->uin ? session_find(&srv->sessions, wanted->uin) : NULL;
+	struct session *s = session_find(&srv->sessions, wanted->uin);
 	struct login again = *wanted;
 
-	if (!s || !addr_equal(&s->addr, &wanted->addr) || s->login_packet != wanted->seq ||
-	    srv->now.mono_ms - s->began_ms > REPEAT_MS)
+	if (wanted->purpose != LOGIN_SESSION || !s || !addr_equal(&s->addr, &wanted->addr) ||
+	    s->login_packet != wanted->seq || srv->now.mono_ms - s->began_ms > REPEAT_MS)
 		return false;
 	acknowledge(srv, &again);
 	link_hurry(&s->link, srv->now.mono_ms);
@@ -228,7 +235,7 @@ static void first_step(struct server *srv, struct login *l)
 {
 	struct job job = { .kind = JOB_ACCOUNT, .account.uin = l->uin };
 
-	if (l->uin)
+	if (l->purpose != LOGIN_REGISTER)
 		submit_step(srv, l, &job);
 	else if (srv->conf.registration == REGISTRATION_CLOSED)
 		refuse(srv, l, ANSWER_TRY_AGAIN, "closed");

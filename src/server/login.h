@@ -18,15 +18,23 @@ enum { LOGINS_MAX = 1024 };
 
 enum login_answer {
 	ANSWER_REGISTERED,
+	ANSWER_CHECKED,
 	ANSWER_WRONG_PASSWORD,
 	ANSWER_TRY_AGAIN,
 	ANSWER_NOT_CONNECTED,
 };
 
+enum login_purpose {
+	LOGIN_SESSION,
+	LOGIN_CHECK,	/* only: is the password right? */
+	LOGIN_REGISTER, /* uin is 0 */
+};
+
 /* Somebody who is being let in. */
 struct login {
+	enum login_purpose purpose;
 	struct addr addr;
-	uint32_t uin; /* 0: a registration */
+	uint32_t uin;
 	uint32_t port, ip, status, tcp_version;
 	uint32_t generation; /* of this place: answers for its former owners are late */
 	uint16_t version, seq, number;

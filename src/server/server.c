@@ -157,6 +157,20 @@ static bool repeated(struct server *srv, struct session *s, const struct request
 	return seen != LINK_NEW;
 }
 
+/* The handler may end the session. */
+static void act(struct server *srv, struct session *s, const struct request *r,
+		const struct handler *h)
+{
+	uint32_t uin = s->uin;
+	uint64_t epoch = s->epoch;
+
+	if (h->fn)
+		h->fn(srv, s, r);
+	s = session_find(&srv->sessions, uin);
+	if (s && s->epoch == epoch)
+		s->previous_command = r->head.command;
+}
+
 static void in_session(struct server *srv, struct session *s, const struct request *r, int err)
 {
 	const struct handler *h = handler_of(s->dialect, r->id);
@@ -177,8 +191,8 @@ static void in_session(struct server *srv, struct session *s, const struct reque
 		acknowledge(srv, s, r);
 	if (err < 0)
 		link_settle(&s->link, r->head.seq, r->head.command, true);
-	else if (h->fn)
-		h->fn(srv, s, r);
+	else
+		act(srv, s, r, h);
 }
 
 static void dispatch(struct server *srv, const struct request *r, int err)

@@ -95,6 +95,7 @@ void session_end(struct server *srv, struct session *s, enum session_end why)
 		srv_submit(srv, &job);
 	}
 	presence_forget(srv, s);
+	chance_join(srv, s, 0);
 	link_close(&s->link, srv->pool);
 	heap_remove(&srv->timers, &s->timer);
 	place_give(&srv->sessions, s);

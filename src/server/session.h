@@ -34,6 +34,8 @@ struct session {
 	struct uin_list lists[LIST_COUNT];
 	uint32_t next_free;
 	uint16_t version, login_seq, login_packet; /* LOGIN_SEQ; SEQ of the login itself */
+	uint16_t previous_command, previous_count; /* last packet but ACKs; UINs in it */
+	uint8_t chance;				   /* random chat group, 0: none */
 	uint8_t mode;
 	bool verified;	/* the welcome was acknowledged from the bound address */
 	bool wants_ids; /* messages carry their acceptance number */

@@ -6,7 +6,6 @@
 
 enum {
 	PACKET_MAX = JOB_TEXT_MAX + 64,
-	MODE_THROUGH_SERVER = 6,
 };
 
 /* A packet sent once, past the queue: an answer to somebody without a session, or an ACK. msg
@@ -21,8 +20,8 @@ static void send_once(struct server *srv, const struct addr *to, uint16_t versio
 	srv_send(srv, to, packet, (size_t)len);
 }
 
-static int queue(struct server *srv, struct session *to, enum icq_id id, const union icq_msg *msg,
-		 enum link_flag flags, uint64_t cookie)
+int v2_queue(struct server *srv, struct session *to, enum icq_id id, const union icq_msg *msg,
+	     enum link_flag flags, uint64_t cookie)
 {
 	struct icq_head head = { .version = to->version };
 	uint8_t packet[PACKET_MAX];
@@ -30,6 +29,11 @@ static int queue(struct server *srv, struct session *to, enum icq_id id, const u
 
 	return session_queue(srv, to, packet, (size_t)len, flags, cookie);
 }
+
+struct shown_address {
+	uint32_t ip, port, inner_ip;
+	uint8_t mode;
+};
 
 static void v2_ack(struct server *srv, const struct caller *to)
 {
@@ -45,6 +49,10 @@ static void v2_answer(struct server *srv, const struct caller *to, enum login_an
 	case ANSWER_REGISTERED:
 		msg.s_new_uin = (struct icq_s_new_uin){ .number = to->number, .uin = uin };
 		send_once(srv, &to->addr, to->version, 0, M_s_new_uin, &msg);
+		break;
+	case ANSWER_CHECKED:
+		msg.s_login_check = (struct icq_s_login_check){ .number = to->number, .uin = uin };
+		send_once(srv, &to->addr, to->version, 0, M_s_login_check, &msg);
 		break;
 	case ANSWER_WRONG_PASSWORD:
 		msg.s_bad_password = (struct icq_s_bad_password){ .login_seq = to->number,
@@ -73,7 +81,7 @@ static void v2_welcome(struct server *srv, struct session *to)
 	m->keep_alive_s = (uint16_t)srv->conf.keep_alive_s;
 	m->retry_s = (uint16_t)srv->conf.retry_s;
 	m->retries = (uint16_t)srv->conf.retries;
-	queue(srv, to, M_s_login_reply, &msg, 0, COOKIE_WELCOME);
+	v2_queue(srv, to, M_s_login_reply, &msg, 0, COOKIE_WELCOME);
 }
 
 /* The status word as this viewer may see it. */
@@ -82,47 +90,54 @@ static uint32_t shown_to(const struct session *viewer, const struct session *who
 	return icq_status_shown(who->status, viewer->tcp_version);
 }
 
+/* Where others may reach somebody: nowhere but through the server, if he wants that. */
+static struct shown_address address_of(const struct session *who)
+{
+	if (who->status & ICQ_STATUS_hide_ip)
+		return (struct shown_address){ .mode = V2_MODE_THROUGH_SERVER };
+	return (struct shown_address){ .ip = addr_ip4(&who->addr),
+				       .port = who->port,
+				       .inner_ip = who->ip,
+				       .mode = who->mode };
+}
+
 static void v2_user_online(struct server *srv, struct session *to, const struct session *who)
 {
-	union icq_msg msg = { .s_user_online = { 0 } };
-	struct icq_s_user_online *m = &msg.s_user_online;
+	struct shown_address at = address_of(who);
+	union icq_msg msg = { .s_user_online = { .uin = who->uin,
+						 .ip = at.ip,
+						 .port = at.port,
+						 .inner_ip = at.inner_ip,
+						 .mode = at.mode,
+						 .status = shown_to(to, who),
+						 .tcp_version = who->tcp_version } };
 
-	m->uin = who->uin;
-	m->status = shown_to(to, who);
-	m->tcp_version = who->tcp_version;
-	m->mode = MODE_THROUGH_SERVER;
-	if (!(who->status & ICQ_STATUS_hide_ip)) {
-		m->ip = addr_ip4(&who->addr);
-		m->port = who->port;
-		m->inner_ip = who->ip;
-		m->mode = who->mode;
-	}
-	queue(srv, to, M_s_user_online, &msg, 0, COOKIE_NONE);
+	v2_queue(srv, to, M_s_user_online, &msg, 0, COOKIE_NONE);
 }
 
 static void v2_user_offline(struct server *srv, struct session *to, uint32_t uin)
 {
-	queue(srv, to, M_s_user_offline, &(union icq_msg){ .s_user_offline.uin = uin }, 0,
-	      COOKIE_NONE);
+	v2_queue(srv, to, M_s_user_offline, &(union icq_msg){ .s_user_offline.uin = uin }, 0,
+		 COOKIE_NONE);
 }
 
 static void v2_user_status(struct server *srv, struct session *to, const struct session *who)
 {
 	union icq_msg msg = { .s_status = { .uin = who->uin, .status = shown_to(to, who) } };
 
-	queue(srv, to, M_s_status, &msg, 0, COOKIE_NONE);
+	v2_queue(srv, to, M_s_status, &msg, 0, COOKIE_NONE);
 }
 
 static void v2_contacts_done(struct server *srv, struct session *to)
 {
-	queue(srv, to, M_s_contacts_done, &(union icq_msg){ .s_contacts_done.uin = to->uin }, 0,
-	      COOKIE_NONE);
+	v2_queue(srv, to, M_s_contacts_done, &(union icq_msg){ .s_contacts_done.uin = to->uin }, 0,
+		 COOKIE_NONE);
 }
 
 static void v2_stored_end(struct server *srv, struct session *to)
 {
-	queue(srv, to, M_s_stored_end, &(union icq_msg){ .s_stored_end.uin = to->uin }, 0,
-	      COOKIE_STORED_END);
+	v2_queue(srv, to, M_s_stored_end, &(union icq_msg){ .s_stored_end.uin = to->uin }, 0,
+		 COOKIE_STORED_END);
 }
 
 static int v2_message(struct server *srv, struct session *to, const struct mail *m, bool stored)
@@ -145,13 +160,47 @@ static int v2_message(struct server *srv, struct session *to, const struct mail 
 		msg.s_message = (struct icq_s_message){
 			.from = m->from, .type = m->type, .text = m->text, .msgid = msgid
 		};
-	return queue(srv, to, stored ? M_s_stored_message : M_s_message, &msg, LINK_MESSAGE, m->g);
+	return v2_queue(srv, to, stored ? M_s_stored_message : M_s_message, &msg, LINK_MESSAGE,
+			m->g);
 }
 
 /* Unacknowledged by every known client, so it is sent once. */
 static void v2_go_away(struct server *srv, struct session *to)
 {
 	send_once(srv, &to->addr, to->version, (uint16_t)to->link.next, M_s_go_away, NULL);
+}
+
+static void v2_rand_user(struct server *srv, struct session *to, const struct session *who)
+{
+	union icq_msg msg = { .s_rand_user = { .uin = 0 } };
+	struct shown_address at;
+
+	if (who) {
+		at = address_of(who);
+		msg.s_rand_user = (struct icq_s_rand_user){
+			.uin = who->uin,
+			.ip = at.ip,
+			.port = at.port,
+			.inner_ip = at.inner_ip,
+			.mode = at.mode,
+			.status = shown_to(to, who),
+			.tcp_version = (uint16_t)who->tcp_version
+		};
+	}
+	v2_queue(srv, to, M_s_rand_user, &msg, 0, COOKIE_NONE);
+}
+
+static void v2_tcp_request(struct server *srv, struct session *to, const struct reach *who)
+{
+	union icq_msg msg = { .s_tcp_request = { .uin = who->uin,
+						 .ip = who->ip,
+						 .port = who->port,
+						 .mode = who->mode,
+						 .tried_port = who->tried_port,
+						 .port_again = who->port,
+						 .tcp_version = who->tcp_version } };
+
+	v2_queue(srv, to, M_s_tcp_request, &msg, 0, COOKIE_NONE);
 }
 
 const struct dialect v2_dialect = {
@@ -166,4 +215,6 @@ const struct dialect v2_dialect = {
 	.message = v2_message,
 	.stored_end = v2_stored_end,
 	.go_away = v2_go_away,
+	.rand_user = v2_rand_user,
+	.tcp_request = v2_tcp_request,
 };

@@ -11,11 +11,13 @@ static int32_t first_credit(const struct request *r)
 	return (int32_t)(3 * r->datagram_len);
 }
 
-static void set_password(struct login *l, struct icq_str password)
+static void start(struct server *srv, struct login *wanted, struct icq_str password)
 {
-	l->password_len = (uint8_t)(password.len < JOB_PASSWORD_MAX ? password.len
-								    : JOB_PASSWORD_MAX);
-	memcpy(l->password, password.p, l->password_len);
+	wanted->password_len = (uint8_t)(password.len < JOB_PASSWORD_MAX ? password.len
+									 : JOB_PASSWORD_MAX);
+	memcpy(wanted->password, password.p, wanted->password_len);
+	login_start(srv, wanted);
+	explicit_bzero(wanted->password, sizeof(wanted->password));
 }
 
 static void on_login(struct server *srv, struct session *s, const struct request *r)
@@ -34,24 +36,52 @@ static void on_login(struct server *srv, struct session *s, const struct request
 				.credit = first_credit(r) };
 
 	(void)s;
-	set_password(&wanted, m->password);
-	if (wanted.uin)
-		login_start(srv, &wanted);
-	explicit_bzero(wanted.password, sizeof(wanted.password));
+	start(srv, &wanted, m->password);
+}
+
+/* ICQ 1.02's login. */
+static void on_login_v1(struct server *srv, struct session *s, const struct request *r)
+{
+	const struct icq_c_login_v1 *m = &r->msg->c_login_v1;
+	struct login wanted = { .addr = *r->from,
+				.uin = r->head.uin,
+				.status = m->status,
+				.tcp_version = 2,
+				.version = r->head.version,
+				.seq = r->head.seq,
+				.mode = V2_MODE_THROUGH_SERVER,
+				.credit = first_credit(r) };
+
+	(void)s;
+	start(srv, &wanted, m->password);
+}
+
+static void on_login_check(struct server *srv, struct session *s, const struct request *r)
+{
+	const struct icq_c_login_check *m = &r->msg->c_login_check;
+	struct login wanted = { .purpose = LOGIN_CHECK,
+				.addr = *r->from,
+				.uin = m->uin,
+				.version = r->head.version,
+				.seq = r->head.seq,
+				.number = m->number,
+				.credit = first_credit(r) };
+
+	(void)s;
+	start(srv, &wanted, m->password);
 }
 
 static void on_register(struct server *srv, struct session *s, const struct request *r)
 {
-	struct login wanted = { .addr = *r->from,
+	struct login wanted = { .purpose = LOGIN_REGISTER,
+				.addr = *r->from,
 				.version = r->head.version,
 				.seq = r->head.seq,
 				.number = r->msg->c_register.number,
 				.credit = first_credit(r) };
 
 	(void)s;
-	set_password(&wanted, r->msg->c_register.password);
-	login_start(srv, &wanted);
-	explicit_bzero(wanted.password, sizeof(wanted.password));
+	start(srv, &wanted, r->msg->c_register.password);
 }
 
 static void on_new_user(struct server *srv, struct session *s, const struct request *r)
@@ -93,49 +123,113 @@ static void on_ack_messages(struct server *srv, struct session *s, const struct 
 	mailbox_confirmed(srv, s);
 }
 
+/* ---- privacy lists --------------------------------------------------------------------- */
+
+enum { LONG_LIST = 50 };
+
+/* A list packet replaces the list; but long lists come in several packets, one right after the
+ * other. */
+static void take_list(struct server *srv, struct session *s, const struct request *r,
+		      enum listing which, const struct icq_list *uins)
+{
+	if (s->previous_command != r->head.command || s->previous_count < LONG_LIST)
+		presence_clear(srv, s, which);
+	for (size_t i = 0; i < uins->count; i++)
+		presence_list(srv, s, which, icq_uins_at(uins, i));
+	s->previous_count = uins->count;
+	presence_changed(srv, s);
+}
+
+static void on_visible_list(struct server *srv, struct session *s, const struct request *r)
+{
+	take_list(srv, s, r, LIST_VISIBLE, &r->msg->c_visible_list.uins);
+}
+
+static void on_invisible_list(struct server *srv, struct session *s, const struct request *r)
+{
+	take_list(srv, s, r, LIST_INVISIBLE, &r->msg->c_invisible_list.uins);
+}
+
+static void on_update_list(struct server *srv, struct session *s, const struct request *r)
+{
+	const struct icq_c_update_list *m = &r->msg->c_update_list;
+	enum listing which = m->list == 2 ? LIST_VISIBLE : LIST_INVISIBLE;
+
+	if (m->add)
+		presence_list(srv, s, which, m->uin);
+	else
+		presence_unlist(srv, s, which, m->uin);
+	presence_changed(srv, s);
+}
+
 /* ---- text codes ------------------------------------------------------------------------ */
 
-static void code_disconnected(struct server *srv, struct session *s)
-{
-	session_end(srv, s, END_LOGOUT);
-}
-
-static void code_message_ack(struct server *srv, struct session *s)
-{
-	link_hurry(&s->link, srv->now.mono_ms);
-}
-
-static void code_message_ids(struct server *srv, struct session *s)
-{
-	(void)srv;
-	s->wants_ids = true;
-}
-
-/* Matched by its beginning, because the length is often wrong. */
 static void on_text_code(struct server *srv, struct session *s, const struct request *r)
 {
-	static const struct {
-		const char *text;
-		void (*fn)(struct server *srv, struct session *s);
-	} codes[] = {
-		{ "B_USER_DISCONNECTED", code_disconnected },
-		{ "B_MESSAGE_ACK", code_message_ack },
-		{ "B_MESSAGE_IDS", code_message_ids },
-	};
-	struct icq_str text = r->msg->c_text_code.text;
-
-	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
-		size_t len = strlen(codes[i].text);
-
-		if (text.len >= len && memcmp(text.p, codes[i].text, len) == 0) {
-			codes[i].fn(srv, s);
-			return;
-		}
+	switch (icq_text_code_of(r->msg->c_text_code.text)) {
+	case C_log_out:
+		session_end(srv, s, END_LOGOUT);
+		break;
+	case C_answer:
+		link_hurry(&s->link, srv->now.mono_ms);
+		break;
+	case C_msgids:
+		s->wants_ids = true;
+		break;
+	default:
+		break;
 	}
+}
+
+/* ---- the rest -------------------------------------------------------------------------- */
+
+static void query_reply(struct server *srv, struct session *s, uint16_t number)
+{
+	union icq_msg msg = { .s_query_reply = { .number = number } };
+
+	v2_queue(srv, s, M_s_query_reply, &msg, 0, COOKIE_NONE);
+}
+
+static void on_query_servers(struct server *srv, struct session *s, const struct request *r)
+{
+	query_reply(srv, s, r->msg->c_query_servers.number);
+}
+
+static void on_query_addons(struct server *srv, struct session *s, const struct request *r)
+{
+	query_reply(srv, s, r->msg->c_query_addons.number);
+}
+
+static void on_rand_set(struct server *srv, struct session *s, const struct request *r)
+{
+	chance_join(srv, s, r->msg->c_rand_set.group);
+}
+
+static void on_rand_search(struct server *srv, struct session *s, const struct request *r)
+{
+	s->dialect->rand_user(srv, s, chance_find(srv, s, r->msg->c_rand_search.group));
+}
+
+/* Only to users who are there; nobody hears whether they are. */
+static void on_tcp_request(struct server *srv, struct session *s, const struct request *r)
+{
+	const struct icq_c_tcp_request *m = &r->msg->c_tcp_request;
+	struct session *to = session_find(&srv->sessions, m->uin);
+	struct reach how = { .uin = s->uin,
+			     .ip = m->ip ? m->ip : addr_ip4(&s->addr),
+			     .port = m->port,
+			     .tried_port = m->tried_port,
+			     .tcp_version = m->tcp_version,
+			     .mode = m->mode };
+
+	if (to && to != s)
+		to->dialect->tcp_request(srv, to, &how);
 }
 
 const struct handler v2_handlers[M_COUNT] = {
 	[M_c_login] = { ANYONE, on_login },
+	[M_c_login_v1] = { ANYONE, on_login_v1 },
+	[M_c_login_check] = { ANYONE, on_login_check },
 	[M_c_register] = { ANYONE, on_register },
 	[M_c_new_user] = { ANYONE, on_new_user },
 	[M_c_contact_list] = { IN_SESSION, on_contact_list },
@@ -149,6 +243,14 @@ const struct handler v2_handlers[M_COUNT] = {
 	[M_c_keep_alive] = { IN_SESSION | UNNOTED, NULL },
 	[M_c_keep_alive_2] = { IN_SESSION | UNNOTED, NULL },
 	[M_c_text_code] = { IN_SESSION, on_text_code },
+	[M_c_visible_list] = { IN_SESSION, on_visible_list },
+	[M_c_invisible_list] = { IN_SESSION, on_invisible_list },
+	[M_c_update_list] = { IN_SESSION, on_update_list },
+	[M_c_query_servers] = { IN_SESSION, on_query_servers },
+	[M_c_query_addons] = { IN_SESSION, on_query_addons },
+	[M_c_rand_set] = { IN_SESSION, on_rand_set },
+	[M_c_rand_search] = { IN_SESSION, on_rand_search },
+	[M_c_tcp_request] = { IN_SESSION, on_tcp_request },
 	[M_c_login_2] = { IN_SESSION, NULL },
 	[M_c_statistics] = { IN_SESSION, NULL },
 };
