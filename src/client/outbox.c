@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Messages that leave, one at a time: the oldest of the outbox is fetched from the history, sent,
+ * and marked when the server has acknowledged it. After a broken session the same one is sent
+ * again under its id, by which the server knows it.
+ */
+#include <string.h>
+
+#include "client/engine.h"
+
+/* A job about the history of this account. */
+static void job_init(struct icq_client *c, struct history_job *job, enum history_kind kind,
+		     enum tag tag, uint64_t cookie)
+{
+	memset(job, 0, offsetof(struct history_job, text));
+	job->kind = kind;
+	job->tag = (uint8_t)tag;
+	job->cookie = cookie;
+	job->row.self = c->uin;
+}
+
+static void emit_sent(struct icq_client *c, const struct history_row *row,
+		      enum icq_client_sent state)
+{
+	client_emit(c, &(struct icq_client_event){
+			       .kind = ICQ_CLIENT_EV_SENT,
+			       .sent = { .msg = row->id, .to = row->peer, .state = state } });
+}
+
+/* ---- commands -------------------------------------------------------------------------- */
+
+/* Is this a message that the server will take? Tells the asker why not. */
+static bool sendable(struct icq_client *c, uint64_t request, uint16_t type, struct icq_str text)
+{
+	size_t max = type == T_text ? ICQ_MAX_text : ICQ_MAX_old_text;
+
+	if (!c->uin)
+		client_result(c, request, ICQ_CLIENT_NOT_ONLINE, "no account is known yet");
+	else if (text.len > max)
+		client_result(c, request, ICQ_CLIENT_TOO_LONG, NULL);
+	else if (text.len && memchr(text.p, 0, text.len))
+		client_result(c, request, ICQ_CLIENT_BAD_FIELD, "a text cannot hold a NUL");
+	else
+		return true;
+	return false;
+}
+
+void icq_client_send(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
+		     uint16_t type, struct icq_str text)
+{
+	struct history_job job;
+	const char *charset = codepage_name(icq_client_charset(c, to));
+
+	c->now = now;
+	if (!sendable(c, request, type, text))
+		return;
+	job_init(c, &job, HISTORY_ADD, TAG_SEND, request);
+	job.row.peer = to;
+	job.row.type = type;
+	job.row.way = HISTORY_OUT;
+	job.row.state = HISTORY_QUEUED;
+	job.row.noted_s = now.unix_s;
+	while (!job.row.msgid)
+		c->env.random(c->env.ctx, &job.row.msgid, sizeof(job.row.msgid));
+	memcpy(job.row.charset, charset, strnlen(charset, sizeof(job.row.charset) - 1));
+	job.text_len = text.len;
+	if (text.len)
+		memcpy(job.text, text.p, text.len);
+	if (c->env.submit(c->env.ctx, &job) < 0)
+		client_result(c, request, ICQ_CLIENT_BUSY, "the history has too much to do");
+}
+
+void outbox_added(struct icq_client *c, const struct history_job *job)
+{
+	if (job->err < 0) {
+		client_result(c, job->cookie, ICQ_CLIENT_DISK, icq_err_text(job->err));
+		return;
+	}
+	if (job->cookie)
+		client_emit(c, &(struct icq_client_event){
+				       .kind = ICQ_CLIENT_EV_RESULT,
+				       .result = { .request = job->cookie, .msg = job->row.id } });
+	emit_sent(c, &job->row, ICQ_CLIENT_QUEUED);
+	c->outbox.stale = true;
+}
+
+void icq_client_drop(struct icq_client *c, struct now now, uint64_t request, uint64_t msg)
+{
+	struct history_job job;
+
+	c->now = now;
+	if (c->outbox.flight == msg) {
+		client_result(c, request, ICQ_CLIENT_BUSY, "it is on its way already");
+		return;
+	}
+	job_init(c, &job, HISTORY_MARK, TAG_DROP, request);
+	job.row.id = msg;
+	job.row.state = HISTORY_DROPPED;
+	if (c->env.submit(c->env.ctx, &job) < 0)
+		client_result(c, request, ICQ_CLIENT_BUSY, "the history has too much to do");
+}
+
+void outbox_dropped(struct icq_client *c, const struct history_job *job)
+{
+	client_result(c, job->cookie,
+		      job->err == 0		? ICQ_CLIENT_OK
+		      : job->err == -ICQ_ENOENT ? ICQ_CLIENT_NOT_FOUND
+						: ICQ_CLIENT_DISK,
+		      NULL);
+}
+
+void icq_client_set_uin(struct icq_client *c, uint32_t uin)
+{
+	if (c->uin == uin)
+		return;
+	c->uin = uin;
+	c->outbox.after = 0;
+}
+
+/* ---- one at a time --------------------------------------------------------------------- */
+
+/* A new session, or the end of one: what was on its way is still in the outbox. */
+void outbox_reset(struct icq_client *c)
+{
+	c->outbox.flight = 0;
+	c->outbox.reading = false;
+	c->outbox.stale = true;
+}
+
+void outbox_turn(struct icq_client *c)
+{
+	struct outbox *o = &c->outbox;
+	struct history_job job;
+
+	if (c->state != ICQ_CLIENT_ONLINE || !c->chores.ids || o->flight || o->reading || !o->stale)
+		return;
+	job_init(c, &job, HISTORY_NEXT, TAG_FETCH, c->conn.generation);
+	job.next.outbox = true;
+	job.next.from = o->after;
+	if (c->env.submit(c->env.ctx, &job) < 0)
+		return;
+	o->reading = true;
+	o->stale = false;
+}
+
+void outbox_fetched(struct icq_client *c, const struct history_job *job)
+{
+	union icq_msg msg = { .c_send_message = { .to = job->row.peer,
+						  .type = job->row.type,
+						  .text = { job->text, job->text_len },
+						  .msgid = job->row.msgid } };
+
+	if (c->state != ICQ_CLIENT_ONLINE || job->cookie != c->conn.generation)
+		return;
+	c->outbox.reading = false;
+	if (job->err < 0)
+		return;
+	if (client_post(c, M_c_send_message, &msg, LINK_MESSAGE, COOKIE_MESSAGE, job->row.id) < 0)
+		return;
+	c->outbox.flight = job->row.id;
+	c->outbox.to = job->row.peer;
+	emit_sent(c, &job->row, ICQ_CLIENT_SENT);
+}
+
+/* Unmarked, it goes out once more at the next start, and the server knows it by its id. */
+static void warn_unmarked(struct icq_client *c)
+{
+	client_notice(c, LOG_LEVEL_WARN, "disk", "That a message was accepted could not be noted.");
+}
+
+void outbox_acked(struct icq_client *c, uint64_t id)
+{
+	struct history_row row = { .id = id, .peer = c->outbox.to };
+	struct history_job job;
+
+	job_init(c, &job, HISTORY_MARK, TAG_ACCEPTED, 0);
+	job.row.id = id;
+	job.row.state = HISTORY_ACCEPTED;
+	if (c->env.submit(c->env.ctx, &job) < 0)
+		warn_unmarked(c);
+	c->outbox.flight = 0;
+	c->outbox.after = id;
+	c->outbox.stale = true;
+	emit_sent(c, &row, ICQ_CLIENT_ACCEPTED);
+}
+
+void outbox_marked(struct icq_client *c, const struct history_job *job)
+{
+	if (job->err < 0)
+		warn_unmarked(c);
+}

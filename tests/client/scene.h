@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A client under test: the engine, a history whose answers come when the test lets them, and a
+ * diary of everything that came out. The test plays the server.
+ */
+#ifndef SCENE_H
+#define SCENE_H
+
+#include "client/client.h"
+
+enum {
+	ME = 20001,
+	ANN = 10001,
+	BOB = 10002,
+	SCENE_JOBS = 256,
+	SCENE_DIARY = 1 << 15,
+};
+
+struct scene {
+	struct icq_client_conf conf;
+	struct icq_client *client;
+	struct now now;
+	struct history_mem *history;
+	bool hold_jobs; /* answers wait until this is false again */
+	bool refuse_jobs;
+	uint64_t last_msg; /* of the last result of a send */
+	uint16_t login_seq;
+	size_t sent_n;
+	uint8_t sent[8192]; /* the last datagram */
+	size_t text_n;
+	uint8_t text[8192]; /* of the last message event */
+	/* Private. */
+	size_t job_count;
+	struct history_job *jobs[SCENE_JOBS];
+	size_t diary_len;
+	char diary[SCENE_DIARY];
+};
+
+/* The names of the commands in a result: "result 7 ok". */
+void scene_open(struct scene *s);
+void scene_close(struct scene *s);
+/* The program ends and starts again; the history stays. */
+void scene_restart(struct scene *s);
+
+/* Lets the clock run, with a tick at every deadline. */
+void scene_run(struct scene *s, int64_t ms);
+/* Answers what the history was asked. */
+void scene_answer(struct scene *s);
+
+/* A packet of the server; msg NULL: its fields as preset. */
+void scene_server(struct scene *s, enum icq_id id, uint16_t seq, const union icq_msg *msg);
+void scene_server_bytes(struct scene *s, const void *p, size_t n);
+void scene_server_hex(struct scene *s, const char *hex);
+void scene_ack(struct scene *s, uint16_t seq);
+/* A text from somebody; msgid 0: none. */
+void scene_text(struct scene *s, uint16_t seq, uint32_t from, const char *text, uint64_t msgid);
+void scene_stored(struct scene *s, uint16_t seq, uint32_t from, const char *text, uint64_t msgid);
+
+/* Logs in; then the server also acknowledges everything that follows a login, until all is
+ * quiet. The diary is empty afterwards. Returns the number of the client's next packet. */
+void scene_login(struct scene *s);
+uint16_t scene_online(struct scene *s);
+
+void scene_add(struct scene *s, uint32_t uin, enum icq_client_list list);
+/* Sends a text as request 7. */
+void scene_send(struct scene *s, uint32_t to, const char *text);
+
+/*
+ * What happened since the last call, in words: "LOGIN/1" is a packet with its number,
+ * "TEXT_CODE/2=B_MESSAGE_IDS" a text code, "[online]" a state with its reason if there is one,
+ * "{7 ok}" a result, "<10001 hello>" a message, "(1 sent)" what became of a message,
+ * "@10001 away" presence.
+ */
+#define assert_diary(scene, expected)                                                              \
+	do {                                                                                       \
+		assert_string_equal((scene)->diary, expected);                                     \
+		scene_forget(scene);                                                               \
+	} while (0)
+
+void scene_forget(struct scene *s);
+
+#endif
