@@ -113,21 +113,49 @@ TEST(the_file_is_for_its_owner_alone)
 	subject_free(&t);
 }
 
-TEST(old_keys_and_registrations_are_purged)
+TEST(only_the_end_of_the_live_epoch_ends_a_session)
+{
+	struct subject *t = subject_sqlite();
+	struct job end = job_of(JOB_SESSION_END);
+
+	end.session.uin = subject_account(t, 1);
+	uint64_t old = subject_session(t, end.session.uin);
+	uint64_t live = subject_session(t, end.session.uin);
+
+	end.session.epoch = old;
+	assert_int_equal(subject_do(t, &end), 0);
+	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM session"), 1);
+	end.session.epoch = live;
+	assert_int_equal(subject_do(t, &end), 0);
+	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM session"), 0);
+	subject_free(&t);
+}
+
+static void put_many(struct subject *t, uint32_t uin, uint16_t seq, int64_t now_s)
+{
+	enum { MANY = 300 };
+	static struct job j[MANY];
+	struct job *jobs[MANY];
+
+	for (uint16_t i = 0; i < MANY; i++) {
+		j[i] = job_put(uin, uin, seq++, "x");
+		j[i].put.now_s = now_s;
+		jobs[i] = &j[i];
+	}
+	subject_run(t, jobs, MANY);
+	assert_int_equal(j[MANY - 1].err, 0);
+}
+
+TEST(old_keys_and_registrations_are_purged_as_fast_as_new_ones_come)
 {
 	struct subject *t = subject_sqlite();
 	uint32_t a = subject_account(t, 1);
 
-	for (uint16_t i = 0; i < 3; i++) {
-		struct job j = job_put(a, a, i, "x");
-
-		assert_int_equal(subject_do(t, &j), 0);
-	}
-	struct job late = job_put(a, a, 9, "x");
-
-	late.put.now_s = NOW_S + 3600;
-	assert_int_equal(subject_do(t, &late), 0);
-	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM message_key"), 1);
+	put_many(t, a, 0, NOW_S);
+	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM message_key"), 300);
+	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM registration"), 1);
+	put_many(t, a, 1000, NOW_S + 3600);
+	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM message_key"), 300);
 	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM registration"), 0);
 	subject_free(&t);
 }
