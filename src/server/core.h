@@ -62,22 +62,28 @@ struct request {
 	struct icq_head head;
 	enum icq_id id;
 	uint16_t body_len;
+	bool broken; /* the body breaks off inside a field: msg holds what came before */
 	const struct addr *from;
 	size_t datagram_len;
 	const union icq_msg *msg;
 };
 
 enum handler_rule {
-	ANYONE = 1, /* also without a session */
-	IN_SESSION = 2,
-	LATER = 4,   /* acknowledged when it is done, not when it arrives */
-	UNNOTED = 8, /* may come twice: not in the memory of repeats */
+	LATER = 1,   /* acknowledged by whoever deals with it, not on arrival */
+	UNNOTED = 2, /* may come twice: not in the memory of repeats */
 };
 
+/*
+ * What becomes of a command. The empty row: acknowledged in a session, NOT_CONNECTED for a
+ * stranger.
+ */
 struct handler {
 	unsigned rules;
-	/* s is NULL for a stranger. NULL: acknowledged, nothing to do. */
 	void (*fn)(struct server *srv, struct session *s, const struct request *r);
+	/* The body breaks off: says no where the protocol has a word for it. */
+	void (*broken)(struct server *srv, struct session *s, const struct request *r);
+	/* The sender has no session, and need not have one; acknowledges by itself. */
+	void (*stranger)(struct server *srv, const struct request *r);
 };
 
 /* What packets the server cannot do without must mean the same in every version. */

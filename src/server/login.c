@@ -108,9 +108,28 @@ static void refuse(struct server *srv, struct login *l, enum login_answer what, 
 	finish(srv, l, what, l->uin);
 }
 
+typedef void login_step(struct server *srv, struct login *l, const struct job *done);
+
+/* A step of a login, by the kind of the job that has come back. */
+static login_step account_read, verified, session_stored, hashed, registered;
+
+static void login_done(struct server *srv, const struct job *job)
+{
+	static login_step *const steps[] = {
+		[JOB_ACCOUNT] = account_read,	      [JOB_VERIFY] = verified,
+		[JOB_SESSION_BEGIN] = session_stored, [JOB_HASH] = hashed,
+		[JOB_REGISTER] = registered,
+	};
+	struct login *l = by_cookie(&srv->logins, job->cookie);
+
+	if (l)
+		steps[job->kind](srv, l, job);
+}
+
 /* Hands out the next step's job; without a way to do it the caller may try again. */
 static void submit_step(struct server *srv, struct login *l, struct job *job)
 {
+	job->then = login_done;
 	job->cookie = cookie_of(&srv->logins, l);
 	if (srv_submit(srv, job) < 0)
 		refuse(srv, l, ANSWER_TRY_AGAIN, "busy");
@@ -200,19 +219,6 @@ static void registered(struct server *srv, struct login *l, const struct job *do
 	srv->counters.registrations++;
 	srv_log(srv, LOG_LEVEL_INFO, "registered", done->reg.uin, &l->addr, NULL);
 	finish(srv, l, ANSWER_REGISTERED, done->reg.uin);
-}
-
-void login_done(struct server *srv, const struct job *job)
-{
-	static void (*const steps[])(struct server *, struct login *, const struct job *) = {
-		[JOB_ACCOUNT] = account_read,	      [JOB_VERIFY] = verified,
-		[JOB_SESSION_BEGIN] = session_stored, [JOB_HASH] = hashed,
-		[JOB_REGISTER] = registered,
-	};
-	struct login *l = by_cookie(&srv->logins, job->cookie);
-
-	if (l)
-		steps[job->kind](srv, l, job);
 }
 
 /* ---- start ----------------------------------------------------------------------------- */

@@ -53,7 +53,5 @@ struct logins {
 /* Someone wants in; what a version's packet says is in `wanted`. Repeats are acknowledged and
  * wait for the first one's answer. */
 void login_start(struct server *srv, const struct login *wanted);
-/* JOB_ACCOUNT, JOB_VERIFY, JOB_SESSION_BEGIN, JOB_HASH or JOB_REGISTER has come back. */
-void login_done(struct server *srv, const struct job *job);
 
 #endif

@@ -12,6 +12,8 @@ enum {
 	STORE_RETRY_MS = 1 * 1000, /* until a failing store is asked again */
 };
 
+static job_then put_done, next_done;
+
 void mailbox_begin(struct mailbox *m, uint32_t waiting)
 {
 	*m = (struct mailbox){ .old = waiting ? OLD_WAITING : OLD_DONE,
@@ -67,6 +69,7 @@ void mailbox_take(struct server *srv, struct session *from, const struct request
 	struct job job;
 
 	job.kind = JOB_MESSAGE_PUT;
+	job.then = put_done;
 	job.put = (struct job_message_put){ .from = from->uin,
 					    .to = msg->to,
 					    .epoch = from->epoch,
@@ -105,6 +108,7 @@ static void fetch(struct server *srv, struct session *s, bool old)
 	struct job job;
 
 	job.kind = JOB_MESSAGE_NEXT;
+	job.then = next_done;
 	job.cookie = fetch_cookie(s, old);
 	job.text_len = 0;
 	job.next = (struct job_message_next){ .uin = s->uin,
@@ -177,13 +181,11 @@ static void arrived(struct server *srv, struct session *s, const struct mail *ma
 
 static void count_put(struct srv_counters *c, const struct job *job)
 {
-	if (job->err < 0)
-		c->store_failures++;
-	else if (job->put.repeat)
+	if (job->err == 0 && job->put.repeat)
 		c->messages_repeated++;
-	else if (job->put.refused)
+	else if (job->err == 0 && job->put.refused)
 		c->messages_refused++;
-	else
+	else if (job->err == 0)
 		c->messages_accepted++;
 }
 
@@ -201,7 +203,7 @@ static void acknowledge_put(struct server *srv, const struct job *job)
 							  .seq = job->put.seq });
 }
 
-void mailbox_put_done(struct server *srv, const struct job *job)
+static void put_done(struct server *srv, const struct job *job)
 {
 	const struct job_message_put *put = &job->put;
 	struct session *to;
@@ -220,7 +222,7 @@ void mailbox_put_done(struct server *srv, const struct job *job)
 		arrived(srv, to, &mail);
 }
 
-void mailbox_next_done(struct server *srv, const struct job *job)
+static void next_done(struct server *srv, const struct job *job)
 {
 	const struct job_message_next *next = &job->next;
 	struct session *s = session_find(&srv->sessions, next->uin);
@@ -235,7 +237,6 @@ void mailbox_next_done(struct server *srv, const struct job *job)
 		return;
 	s->mailbox.fetching = false;
 	if (job->err < 0 && job->err != -ICQ_ENOENT) {
-		srv->counters.store_failures++;
 		s->mailbox.retry_ms = srv->now.mono_ms + STORE_RETRY_MS;
 		session_wake(srv, s);
 		return;
@@ -251,6 +252,7 @@ static void drop(struct server *srv, struct session *s, uint64_t first, uint64_t
 	struct job job;
 
 	job.kind = JOB_MESSAGE_DROP;
+	job.then = NULL;
 	job.text_len = 0;
 	job.drop = (struct job_message_drop){ .uin = s->uin, .first = first, .last = last };
 	srv_submit(srv, &job); /* a drop that is lost costs a repeat */

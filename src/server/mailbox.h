@@ -42,10 +42,6 @@ struct mailbox {
 void mailbox_begin(struct mailbox *m, uint32_t waiting);
 /* A user's message. It is acknowledged when it is stored. */
 void mailbox_take(struct server *srv, struct session *from, const struct request *r);
-/* JOB_MESSAGE_PUT and JOB_MESSAGE_NEXT have come back. */
-void mailbox_put_done(struct server *srv, const struct job *job);
-void mailbox_next_done(struct server *srv, const struct job *job);
-
 /* The client asks for its stored messages, or confirms them. */
 void mailbox_wanted(struct server *srv, struct session *s);
 void mailbox_confirmed(struct server *srv, struct session *s);

@@ -138,7 +138,7 @@ void presence_clear(struct server *srv, struct session *s, enum listing which)
 
 void presence_forget(struct server *srv, struct session *s)
 {
-	for (int which = 0; which < LIST_COUNT; which++)
+	for (enum listing which = 0; which < LIST_COUNT; which++)
 		presence_clear(srv, s, which);
 }
 

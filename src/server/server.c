@@ -109,23 +109,16 @@ static struct caller caller_of(const struct request *r)
 	};
 }
 
-static const struct handler *handler_of(const struct dialect *d, enum icq_id id)
-{
-	static const struct handler unknown = { .rules = IN_SESSION };
-
-	return d->handlers[id].rules ? &d->handlers[id] : &unknown;
-}
-
 /* The first packet of somebody without a session: only few commands mean anything. */
 static void stranger(struct server *srv, const struct dialect *d, const struct request *r)
 {
-	const struct handler *h = handler_of(d, r->id);
+	const struct handler *h = &d->handlers[r->id];
 	struct caller to = caller_of(r);
 
-	if (r->id == M_c_ack)
+	if (r->id == M_c_ack || (h->stranger && r->broken))
 		return;
-	if (h->rules & ANYONE) {
-		h->fn(srv, NULL, r);
+	if (h->stranger) {
+		h->stranger(srv, r);
 		return;
 	}
 	srv->counters.stray++;
@@ -164,47 +157,39 @@ static void act(struct server *srv, struct session *s, const struct request *r,
 	uint32_t uin = s->uin;
 	uint64_t epoch = s->epoch;
 
-	if (h->fn)
+	if (!r->broken && h->fn)
 		h->fn(srv, s, r);
+	else if (r->broken && h->broken)
+		h->broken(srv, s, r);
 	s = session_find(&srv->sessions, uin);
 	if (s && s->epoch == epoch)
 		s->previous_command = r->head.command;
 }
 
-static void in_session(struct server *srv, struct session *s, const struct request *r, int err)
+static void in_session(struct server *srv, struct session *s, const struct request *r)
 {
-	const struct handler *h = handler_of(s->dialect, r->id);
+	const struct handler *h = &s->dialect->handlers[r->id];
 
 	session_heard(srv, s, r->datagram_len);
 	if (r->id == M_c_ack) {
 		session_acked(srv, s, r->head.seq);
 		return;
 	}
-	if (h->rules & ANYONE) {
-		if (err == 0)
-			h->fn(srv, s, r);
-		return;
-	}
 	if (repeated(srv, s, r, h))
 		return;
-	if (err < 0 || !(h->rules & LATER))
+	if (!(h->rules & LATER))
 		acknowledge(srv, s, r);
-	if (err < 0)
-		link_settle(&s->link, r->head.seq, r->head.command, true);
-	else
-		act(srv, s, r, h);
+	act(srv, s, r, h);
 }
 
-static void dispatch(struct server *srv, const struct request *r, int err)
+static void dispatch(struct server *srv, const struct request *r)
 {
 	const struct dialect *d = dialect_of(r->head.version);
 	struct session *s = r->head.uin ? session_find(&srv->sessions, r->head.uin) : NULL;
 
-	srv->counters.unknown_commands += err == -ICQ_EUNKNOWN;
-	srv->counters.malformed += err == -ICQ_ETRUNC;
 	if (s && s->dialect == d && addr_equal(&s->addr, r->from))
-		in_session(srv, s, r, err);
-	else if (err != -ICQ_ETRUNC || !(handler_of(d, r->id)->rules & ANYONE))
+		in_session(srv, s, r);
+	else
 		stranger(srv, d, r);
 }
 
@@ -219,8 +204,11 @@ static void datagram(struct server *srv, const struct addr *from, const void *p,
 	} else if (err == -ICQ_EVERSION) {
 		srv->counters.dropped_version++;
 	} else {
+		srv->counters.unknown_commands += err == -ICQ_EUNKNOWN;
+		srv->counters.malformed += err == -ICQ_ETRUNC;
+		r.broken = err == -ICQ_ETRUNC;
 		r.body_len = (uint16_t)(n - (size_t)icq_head_read(ICQ_CLIENT, p, n, &r.head));
-		dispatch(srv, &r, err);
+		dispatch(srv, &r);
 	}
 }
 
@@ -243,25 +231,9 @@ void srv_input(struct server *srv, struct now now, const struct addr *from, cons
 void srv_done(struct server *srv, struct now now, const struct job *job)
 {
 	srv->now = now;
-	switch (job->kind) {
-	case JOB_MESSAGE_PUT:
-		mailbox_put_done(srv, job);
-		break;
-	case JOB_MESSAGE_NEXT:
-		mailbox_next_done(srv, job);
-		break;
-	case JOB_SESSION_END:
-	case JOB_MESSAGE_DROP:
-		srv->counters.store_failures += job->err < 0;
-		break;
-	case JOB_HASH:
-	case JOB_VERIFY:
-	case JOB_REGISTER:
-	case JOB_ACCOUNT:
-	case JOB_SESSION_BEGIN:
-		login_done(srv, job);
-		break;
-	}
+	srv->counters.store_failures += job->err == -ICQ_EIO;
+	if (job->then)
+		job->then(srv, job);
 	run_due(srv);
 }
 

@@ -20,7 +20,7 @@ static void start(struct server *srv, struct login *wanted, struct icq_str passw
 	explicit_bzero(wanted->password, sizeof(wanted->password));
 }
 
-static void on_login(struct server *srv, struct session *s, const struct request *r)
+static void on_login(struct server *srv, const struct request *r)
 {
 	const struct icq_c_login *m = &r->msg->c_login;
 	struct login wanted = { .addr = *r->from,
@@ -35,12 +35,11 @@ static void on_login(struct server *srv, struct session *s, const struct request
 				.mode = m->mode,
 				.credit = first_credit(r) };
 
-	(void)s;
 	start(srv, &wanted, m->password);
 }
 
 /* ICQ 1.02's login. */
-static void on_login_v1(struct server *srv, struct session *s, const struct request *r)
+static void on_login_v1(struct server *srv, const struct request *r)
 {
 	const struct icq_c_login_v1 *m = &r->msg->c_login_v1;
 	struct login wanted = { .addr = *r->from,
@@ -52,11 +51,10 @@ static void on_login_v1(struct server *srv, struct session *s, const struct requ
 				.mode = V2_MODE_THROUGH_SERVER,
 				.credit = first_credit(r) };
 
-	(void)s;
 	start(srv, &wanted, m->password);
 }
 
-static void on_login_check(struct server *srv, struct session *s, const struct request *r)
+static void on_login_check(struct server *srv, const struct request *r)
 {
 	const struct icq_c_login_check *m = &r->msg->c_login_check;
 	struct login wanted = { .purpose = LOGIN_CHECK,
@@ -67,11 +65,10 @@ static void on_login_check(struct server *srv, struct session *s, const struct r
 				.number = m->number,
 				.credit = first_credit(r) };
 
-	(void)s;
 	start(srv, &wanted, m->password);
 }
 
-static void on_register(struct server *srv, struct session *s, const struct request *r)
+static void on_register(struct server *srv, const struct request *r)
 {
 	struct login wanted = { .purpose = LOGIN_REGISTER,
 				.addr = *r->from,
@@ -80,16 +77,27 @@ static void on_register(struct server *srv, struct session *s, const struct requ
 				.number = r->msg->c_register.number,
 				.credit = first_credit(r) };
 
-	(void)s;
 	start(srv, &wanted, r->msg->c_register.password);
 }
 
-static void on_new_user(struct server *srv, struct session *s, const struct request *r)
+static void on_new_user(struct server *srv, const struct request *r)
 {
-	struct caller to = { .addr = *r->from, .version = r->head.version, .seq = r->head.seq };
+	v2_dialect.ack(srv, &(struct caller){ .addr = *r->from,
+					      .version = r->head.version,
+					      .seq = r->head.seq });
+}
 
+/* A command that may start a session does so from within an old one too. */
+static void on_login_again(struct server *srv, struct session *s, const struct request *r)
+{
 	(void)s;
-	v2_dialect.ack(srv, &to);
+	on_login(srv, r);
+}
+
+static void on_login_v1_again(struct server *srv, struct session *s, const struct request *r)
+{
+	(void)s;
+	on_login_v1(srv, r);
 }
 
 static void on_contact_list(struct server *srv, struct session *s, const struct request *r)
@@ -227,30 +235,28 @@ static void on_tcp_request(struct server *srv, struct session *s, const struct r
 }
 
 const struct handler v2_handlers[M_COUNT] = {
-	[M_c_login] = { ANYONE, on_login },
-	[M_c_login_v1] = { ANYONE, on_login_v1 },
-	[M_c_login_check] = { ANYONE, on_login_check },
-	[M_c_register] = { ANYONE, on_register },
-	[M_c_new_user] = { ANYONE, on_new_user },
-	[M_c_contact_list] = { IN_SESSION, on_contact_list },
-	[M_c_add_to_list] = { IN_SESSION, on_add_to_list },
-	[M_c_status] = { IN_SESSION, on_status },
-	[M_c_send_message] = { IN_SESSION | LATER, mailbox_take },
-	[M_c_message_new_user] = { IN_SESSION | LATER, mailbox_take },
-	[M_c_offline_messages] = { IN_SESSION, on_offline_messages },
+	[M_c_login] = { LATER | UNNOTED, on_login_again, .stranger = on_login },
+	[M_c_login_v1] = { LATER | UNNOTED, on_login_v1_again, .stranger = on_login_v1 },
+	[M_c_login_check] = { .stranger = on_login_check },
+	[M_c_register] = { .stranger = on_register },
+	[M_c_new_user] = { .stranger = on_new_user },
+	[M_c_contact_list] = { 0, on_contact_list },
+	[M_c_add_to_list] = { 0, on_add_to_list },
+	[M_c_status] = { 0, on_status },
+	[M_c_send_message] = { LATER, mailbox_take },
+	[M_c_message_new_user] = { LATER, mailbox_take },
+	[M_c_offline_messages] = { 0, on_offline_messages },
 	/* licq gives it the number of the server's 00E6, which collides with its own later. */
-	[M_c_ack_messages] = { IN_SESSION | UNNOTED, on_ack_messages },
-	[M_c_keep_alive] = { IN_SESSION | UNNOTED, NULL },
-	[M_c_keep_alive_2] = { IN_SESSION | UNNOTED, NULL },
-	[M_c_text_code] = { IN_SESSION, on_text_code },
-	[M_c_visible_list] = { IN_SESSION, on_visible_list },
-	[M_c_invisible_list] = { IN_SESSION, on_invisible_list },
-	[M_c_update_list] = { IN_SESSION, on_update_list },
-	[M_c_query_servers] = { IN_SESSION, on_query_servers },
-	[M_c_query_addons] = { IN_SESSION, on_query_addons },
-	[M_c_rand_set] = { IN_SESSION, on_rand_set },
-	[M_c_rand_search] = { IN_SESSION, on_rand_search },
-	[M_c_tcp_request] = { IN_SESSION, on_tcp_request },
-	[M_c_login_2] = { IN_SESSION, NULL },
-	[M_c_statistics] = { IN_SESSION, NULL },
+	[M_c_ack_messages] = { UNNOTED, on_ack_messages },
+	[M_c_keep_alive] = { UNNOTED },
+	[M_c_keep_alive_2] = { UNNOTED },
+	[M_c_text_code] = { 0, on_text_code },
+	[M_c_visible_list] = { 0, on_visible_list },
+	[M_c_invisible_list] = { 0, on_invisible_list },
+	[M_c_update_list] = { 0, on_update_list },
+	[M_c_query_servers] = { 0, on_query_servers },
+	[M_c_query_addons] = { 0, on_query_addons },
+	[M_c_rand_set] = { 0, on_rand_set },
+	[M_c_rand_search] = { 0, on_rand_search },
+	[M_c_tcp_request] = { 0, on_tcp_request },
 };

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "store/profile.h"
 
 enum {
 	JOB_TEXT_MAX = 8192,  /* bytes of message text in a job */
@@ -36,6 +37,10 @@ enum job_kind {
 	JOB_SESSION_END,   /* W4 */
 	JOB_MESSAGE_PUT,   /* W1: store a message or the notice of its refusal */
 	JOB_MESSAGE_NEXT,  /* read the oldest message behind a given one */
+	JOB_PROFILE,	   /* read a profile */
+	JOB_PROFILE_SET,   /* W6: change parts of it */
+	JOB_PASSWORD_SET,  /* W6 */
+	JOB_SEARCH,	   /* find accounts */
 	JOB_MESSAGE_DROP,  /* W3: the receiver has it */
 };
 
@@ -137,10 +142,48 @@ struct job_message_drop {
 	uint64_t first, last;
 };
 
+/* JOB_PROFILE, JOB_PROFILE_SET (only the given parts). err: -ICQ_ENOENT for an unknown UIN. */
+struct job_profile {
+	uint32_t uin;
+	unsigned parts; /* SET: enum profile_part */
+	struct profile profile;
+};
+
+/* JOB_PASSWORD_SET. The hash before is kept for 72 hours, for the operator. err: -ICQ_ENOENT. */
+struct job_password_set {
+	uint32_t uin;
+	char hash[JOB_HASH_MAX];
+	int64_t now_s;
+};
+
+/*
+ * JOB_SEARCH. Texts that are not empty must all match: names as a part, the e-mail as a whole,
+ * without regard to case, each account's text in its own code page and the patterns in
+ * that of the asker. Blocked accounts are not found. The lowest UINs come first.
+ */
+struct job_search {
+	char nick[PROFILE_MAX_nick + 1], first[PROFILE_MAX_name + 1], last[PROFILE_MAX_name + 1],
+		email[PROFILE_MAX_email + 1];
+	uint32_t asker;
+	bool more;	/* out: there are more than fit */
+	uint16_t count; /* out */
+	uint32_t uins[PROFILE_MAX_hits];
+};
+
+struct server;
+struct job;
+
+/* Who goes on when a job has come back. */
+typedef void job_then(struct server *srv, const struct job *job);
+
 struct job {
 	enum job_kind kind;
-	int err;	 /* out: 0 or a negative ICQ_E... */
-	uint64_t cookie; /* the asker's own, unchanged */
+	int err; /* out: 0 or a negative ICQ_E... */
+	/* The asker's own, unchanged: */
+	job_then *then; /* NULL: nobody waits for the answer */
+	uint64_t cookie;
+	uint32_t tag;
+	struct addr from;
 	union {
 		struct job_password password;
 		struct job_register reg;
@@ -149,6 +192,9 @@ struct job {
 		struct job_message_put put;
 		struct job_message_next next;
 		struct job_message_drop drop;
+		struct job_profile profile;
+		struct job_password_set password_set;
+		struct job_search search;
 	};
 	uint16_t text_len;
 	uint8_t text[JOB_TEXT_MAX]; /* only text_len bytes of it are set */

@@ -463,6 +463,10 @@ static int run_one(struct store_mem *s, struct job *j)
 		return do_next(s, j);
 	case JOB_MESSAGE_DROP:
 		return do_drop(s, j);
+	case JOB_PROFILE:
+	case JOB_PROFILE_SET:
+	case JOB_PASSWORD_SET:
+	case JOB_SEARCH:
 	case JOB_HASH:
 	case JOB_VERIFY:
 		break;
