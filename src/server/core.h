@@ -89,6 +89,7 @@ struct handler {
 /* What packets the server cannot do without must mean the same in every version. */
 struct dialect {
 	const struct handler *handlers; /* by enum icq_id */
+	size_t ack_len;			/* bytes of an acknowledgement */
 	/* Answers that need no session. */
 	void (*ack)(struct server *srv, const struct caller *to);
 	void (*answer)(struct server *srv, const struct caller *to, enum login_answer what,

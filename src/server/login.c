@@ -8,7 +8,6 @@
 
 enum {
 	REPEAT_MS = 2 * 60 * 1000, /* a LOGIN with the SEQ of the session's own is its repeat */
-	ACK_BYTES = 6,
 };
 
 static struct caller caller_of(const struct login *l)
@@ -25,7 +24,7 @@ static void acknowledge(struct server *srv, struct login *l)
 	struct caller to = caller_of(l);
 
 	dialect_of(l->version)->ack(srv, &to);
-	l->credit -= ACK_BYTES;
+	l->credit -= (int32_t)dialect_of(l->version)->ack_len;
 }
 
 static void answer(struct server *srv, const struct login *l, enum login_answer what, uint32_t uin)
@@ -233,7 +232,9 @@ static bool repeats_session(struct server *srv, const struct login *wanted)
 	    s->login_packet != wanted->seq || srv->now.mono_ms - s->began_ms > REPEAT_MS)
 		return false;
 	acknowledge(srv, &again);
+	link_allow(&s->link, (size_t)again.credit);
 	link_hurry(&s->link, srv->now.mono_ms);
+	session_wake(srv, s);
 	return true;
 }
 

@@ -170,6 +170,11 @@ static void in_session(struct server *srv, struct session *s, const struct reque
 {
 	const struct handler *h = &s->dialect->handlers[r->id];
 
+	if (h->rules & ANYONE) { /* credit for answers to a login is the login's */
+		if (err == 0)
+			h->fn(srv, s, r);
+		return;
+	}
 	session_heard(srv, s, r->datagram_len);
 	if (r->id == M_c_ack) {
 		session_acked(srv, s, r->head.seq);

@@ -153,7 +153,7 @@ void session_heard(struct server *srv, struct session *s, size_t len)
 {
 	s->heard_ms = srv->now.mono_ms;
 	if (!s->verified)
-		link_allow(&s->link, 3 * len);
+		link_allow(&s->link, 3 * len - s->dialect->ack_len);
 	link_heard(&s->link, srv->now.mono_ms);
 	session_wake(srv, s);
 }

@@ -205,6 +205,7 @@ static void v2_tcp_request(struct server *srv, struct session *to, const struct 
 
 const struct dialect v2_dialect = {
 	.handlers = v2_handlers,
+	.ack_len = 6,
 	.ack = v2_ack,
 	.answer = v2_answer,
 	.welcome = v2_welcome,

@@ -460,3 +460,34 @@ TEST(a_forged_login_draws_the_welcome_three_times_at_most)
 	assert_int_equal(srv_session_count(s->rig->srv), 0);
 	script_free(&s);
 }
+
+TEST(an_unverified_address_gets_three_bytes_for_one_whatever_it_sends)
+{
+	struct script *s = script_new(NULL);
+	const struct srv_counters *c = srv_counters(s->rig->srv);
+	uint64_t in, out;
+
+	script_play(s, "bob logs in\n");
+	for (int i = 0; i < 30; i++)
+		script_play(s, "bob > 010E @ann 2:1 s:300\n"
+			       "bob < ack\n");
+	in = c->bytes_in;
+	out = c->bytes_out;
+	for (int i = 0; i < 400; i++) {
+		script_play(s, i ? "ann > 042E\n"
+				   "ann forgets\n"
+				 : "ann > 03E8 4:5000 \"secret\"\n"
+				   "ann forgets\n");
+		if (i == 5)
+			script_play(s, "ann > 0438 \"B_MESSAGE_ACK\" 2:5\n"
+				       "ann > 044C\n"
+				       "ann forgets\n");
+		check(c->bytes_out - out <= 3 * (c->bytes_in - in));
+		script_play(s, "wait 3\nann forgets\n");
+		check(c->bytes_out - out <= 3 * (c->bytes_in - in));
+		if (srv_session_count(s->rig->srv) < 2)
+			break;
+		script_play(s, i % 30 ? "" : "bob > 042E\nbob < ack\n");
+	}
+	script_free(&s);
+}
