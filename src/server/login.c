@@ -233,7 +233,10 @@ static bool repeats_session(struct server *srv, const struct login *wanted)
 		return false;
 	acknowledge(srv, &again);
 	link_allow(&s->link, (size_t)again.credit);
-	link_hurry(&s->link, srv->now.mono_ms);
+	if (s->verified)
+		s->dialect->welcome(srv, s);
+	else
+		link_hurry(&s->link, srv->now.mono_ms);
 	session_wake(srv, s);
 	return true;
 }

@@ -81,7 +81,10 @@ static void v2_welcome(struct server *srv, struct session *to)
 	m->keep_alive_s = (uint16_t)srv->conf.keep_alive_s;
 	m->retry_s = (uint16_t)srv->conf.retry_s;
 	m->retries = (uint16_t)srv->conf.retries;
-	v2_queue(srv, to, M_s_login_reply, &msg, 0, COOKIE_WELCOME);
+	if (to->verified) /* it has arrived, but the client asks for it again */
+		send_once(srv, &to->addr, to->version, 0, M_s_login_reply, &msg);
+	else
+		v2_queue(srv, to, M_s_login_reply, &msg, 0, COOKIE_WELCOME);
 }
 
 /* The status word as this viewer may see it. */

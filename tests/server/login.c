@@ -384,6 +384,24 @@ TEST(a_login_repeated_because_the_welcome_was_lost_gets_it_again)
 	script_free(&s);
 }
 
+TEST(a_login_repeated_after_its_welcome_was_acknowledged_gets_it_again)
+{
+	struct script *s = script_new(NULL);
+
+	script_play(s, "ann > " LOGIN "\n"
+		       "ann < ack\n"
+		       "ann < 005A #0 *\n"
+		       "ann again\n"
+		       "ann < ack\n"
+		       "ann < 005A #0 @ann *\n"
+		       "ann > 0406 00\n"
+		       "ann < ack\n"
+		       "ann < 021C #1 @ann\n"
+		       "wait 60\n");
+	assert_int_equal(srv_counters(s->rig->srv)->logins, 1);
+	script_free(&s);
+}
+
 TEST(a_login_with_the_same_number_two_minutes_later_is_a_new_one)
 {
 	struct script *s = script_new(NULL);
