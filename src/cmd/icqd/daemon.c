@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/icqd/daemon.h"
+
+#include "base/err.h"
+#include "cmd/exit_codes.h"
+#include "cmd/icqd/folder.h"
+#include "cmd/icqd/hashers.h"
+#include "cmd/icqd/logger.h"
+#include "cmd/icqd/storage.h"
+#include "io/clock.h"
+#include "io/loop.h"
+#include "io/random.h"
+#include "io/udp.h"
+#include "server/server.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { DATAGRAM_MAX = 8192 };
+
+struct daemon {
+	const struct args *args;
+	const struct settings *settings;
+	struct folder folder;
+	int lock_fd;
+	struct logger logger;
+	struct udp *udp;
+	struct addr bound[CONF_LIST_MAX];
+	struct store_sqlite *store;
+	struct loop *loop;
+	struct hashers *hashers;
+	struct storage *storage;
+	struct server *server;
+	bool stopping;
+};
+
+/* ---- what the core asks of the world --------------------------------------------------- */
+
+static void env_send(void *ctx, const struct addr *to, const void *p, size_t n)
+{
+	struct daemon *d = ctx;
+
+	udp_send(d->udp, to, p, n);
+}
+
+/* Once it stops, the daemon takes jobs and does not answer: what was not begun is as if the
+ * packet had come too late. */
+static int env_submit(void *ctx, const struct job *job)
+{
+	struct daemon *d = ctx;
+
+	if (d->stopping)
+		return 0;
+	if (job->kind == JOB_HASH || job->kind == JOB_VERIFY)
+		return hashers_submit(d->hashers, job);
+	return storage_submit(d->storage, job);
+}
+
+static void env_random(void *ctx, void *p, size_t n)
+{
+	(void)ctx;
+	random_bytes(p, n);
+}
+
+static void env_log(void *ctx, const struct log_event *ev)
+{
+	struct daemon *d = ctx;
+
+	logger_write(&d->logger, loop_now(d->loop).unix_s, ev);
+}
+
+/* ---- what happens in the world --------------------------------------------------------- */
+
+static void on_input(void *ctx, struct now now, const struct addr *from, const void *p, size_t n)
+{
+	struct daemon *d = ctx;
+
+	srv_input(d->server, now, from, p, n);
+}
+
+static void on_tick(void *ctx, struct now now)
+{
+	struct daemon *d = ctx;
+
+	srv_tick(d->server, now);
+}
+
+static int64_t on_deadline(void *ctx)
+{
+	const struct daemon *d = ctx;
+
+	return srv_deadline(d->server);
+}
+
+static void on_job_done(void *ctx, const struct job *job)
+{
+	struct daemon *d = ctx;
+
+	srv_done(d->server, loop_now(d->loop), job);
+}
+
+static void wake(void *ctx)
+{
+	const struct daemon *d = ctx;
+
+	loop_wake(d->loop);
+}
+
+static void on_woken(void *ctx, struct now now)
+{
+	struct daemon *d = ctx;
+
+	(void)now;
+	hashers_collect(d->hashers);
+	storage_collect(d->storage);
+}
+
+static void note(struct daemon *d, enum log_level level, const char *name, const char *why)
+{
+	env_log(d, &(struct log_event){ .level = level, .name = name, .why = why });
+}
+
+static void note_complaint(void *ctx, const char *complaint)
+{
+	note(ctx, LOG_LEVEL_ERROR, "setting_refused", complaint);
+}
+
+static void reload(struct daemon *d)
+{
+	struct settings fresh;
+
+	if (settings_read(&fresh, d->args, note_complaint, d) < 0) {
+		note(d, LOG_LEVEL_ERROR, "reload_failed", "the settings stay as they were");
+		return;
+	}
+	d->logger.least = (enum log_level)fresh.conf.log_level;
+	srv_reconf(d->server, &fresh.conf);
+	note(d, LOG_LEVEL_INFO, "reloaded", NULL);
+}
+
+static void on_signal(void *ctx, int number)
+{
+	struct daemon *d = ctx;
+
+	if (number == SIGHUP)
+		reload(d);
+	else
+		loop_stop(d->loop);
+}
+
+/* ---- start ----------------------------------------------------------------------------- */
+
+static int open_store(struct daemon *d)
+{
+	const char *why;
+
+	if (store_sqlite_open(&d->store, d->folder.database, &why) == 0)
+		return EXIT_OK;
+	fprintf(stderr, "icqd: %s: %s\n", d->folder.database, why);
+	return EXIT_FAILED;
+}
+
+static const char *listen_hint(int err)
+{
+	switch (err) {
+	case -ICQ_EBUSY:
+		return "another program serves there; --listen ADDR:PORT names another address, port 0 "
+		       "takes a free one";
+	case -ICQ_EDENIED:
+		return "only root may serve there; ports from 1024 on are for all";
+	case -ICQ_ENOENT:
+		return "this machine has no such address; 0.0.0.0 stands for all it has";
+	default:
+		return icq_err_text(err);
+	}
+}
+
+static int open_sockets(struct daemon *d)
+{
+	const struct settings *s = d->settings;
+
+	if (udp_new(&d->udp, DATAGRAM_MAX) < 0)
+		return EXIT_FAILED;
+	for (int i = 0; i < s->conf.listen.count; i++) {
+		int err = udp_listen(d->udp, &s->listen[i], &d->bound[i]);
+
+		if (err < 0) {
+			fprintf(stderr, "icqd: cannot listen on %s: %s\n", s->conf.listen.at[i],
+				listen_hint(err));
+			return EXIT_FAILED;
+		}
+	}
+	return EXIT_OK;
+}
+
+static int start_hashers(struct daemon *d)
+{
+	const struct hashers_calls calls = { d, wake, on_job_done };
+	struct password_rules rules;
+	uint8_t secret[32];
+	int err = store_sqlite_secret(d->store, secret);
+
+	if (err == 0)
+		err = password_init(&rules, d->settings->conf.password_cost, secret);
+	if (err == 0)
+		err = hashers_start(&d->hashers, &d->settings->conf, &rules, &calls);
+	explicit_bzero(secret, sizeof(secret));
+	explicit_bzero(&rules, sizeof(rules));
+	return err;
+}
+
+static int start_machine(struct daemon *d)
+{
+	const struct conf *conf = &d->settings->conf;
+	const struct loop_calls loop_calls = { d,	    on_input, on_tick,
+					       on_deadline, on_woken, on_signal };
+	const struct storage_calls storage_calls = { d, wake, on_job_done };
+	const struct srv_env env = { d, env_send, env_submit, env_random, env_log };
+	int err = loop_new(&d->loop, d->udp, &loop_calls);
+
+	if (err == 0)
+		err = start_hashers(d);
+	if (err == 0)
+		err = storage_start(&d->storage, conf, d->store, &storage_calls);
+	if (err == 0)
+		d->server = srv_new(conf, &env, loop_now(d->loop));
+	if (err == 0 && !d->server)
+		err = -ICQ_ENOMEM;
+	if (err == 0)
+		return EXIT_OK;
+	fprintf(stderr, "icqd: cannot start: %s\n", icq_err_text(err));
+	return EXIT_FAILED;
+}
+
+static int start(struct daemon *d)
+{
+	const struct conf *conf = &d->settings->conf;
+	int code, err;
+
+	d->logger = (struct logger){ .out = stderr, .least = (enum log_level)conf->log_level };
+	if (folder_find(&d->folder, conf->data) < 0)
+		return EXIT_FAILED;
+	if ((err = folder_lock(&d->folder, &d->lock_fd)) < 0)
+		return err == -ICQ_EBUSY ? EXIT_REFUSED : EXIT_FAILED;
+	if ((code = open_sockets(d)) == EXIT_OK && (code = open_store(d)) == EXIT_OK)
+		code = start_machine(d);
+	return code;
+}
+
+/* ---- words to whoever started it ------------------------------------------------------- */
+
+static void print_ready(const struct daemon *d)
+{
+	char text[ADDR_TEXT_MAX];
+
+	fputs("ready", stdout);
+	for (unsigned i = 0; i < udp_count(d->udp); i++)
+		printf(" listen=%s", addr_text(&d->bound[i], text));
+	putchar('\n');
+	fflush(stdout);
+}
+
+static void print_first_steps(const struct daemon *d)
+{
+	struct addr reach = d->bound[0];
+	char text[ADDR_TEXT_MAX];
+
+	if (addr_ip4(&reach) == 0)
+		reach = addr_v4(0x7f000001, reach.port);
+	fprintf(stderr,
+		"icqd: a new network is born. What to do next:\n"
+		"  make an account   icq -h %s -e register\n"
+		"  change settings   icqd --dump-config >icqd.conf; icqd -c icqd.conf\n"
+		"  stop              Ctrl-C, or kill %ld\n"
+		"Its data is in %s.\n",
+		addr_text(&reach, text), (long)getpid(), d->folder.path);
+}
+
+/* ---- end ------------------------------------------------------------------------------- */
+
+/* What the store has taken is carried out, and whoever waits for its acknowledgement gets it. */
+static void finish(struct daemon *d)
+{
+	d->stopping = true;
+	storage_finish(d->storage);
+	udp_flush(d->udp);
+	note(d, LOG_LEVEL_INFO, "stopped", NULL);
+}
+
+static void close_all(struct daemon *d)
+{
+	hashers_free(&d->hashers);
+	storage_free(&d->storage);
+	srv_free(&d->server);
+	loop_free(&d->loop);
+	store_sqlite_close(&d->store);
+	udp_free(&d->udp);
+	if (d->lock_fd >= 0)
+		close(d->lock_fd);
+}
+
+int daemon_serve(const struct args *args, const struct settings *settings)
+{
+	struct daemon d = { .args = args, .settings = settings, .lock_fd = -1 };
+	int code = start(&d);
+
+	if (code == EXIT_OK) {
+		if (d.folder.fresh)
+			print_first_steps(&d);
+		note(&d, LOG_LEVEL_INFO, "started", d.folder.path);
+		print_ready(&d);
+		loop_run(d.loop);
+		finish(&d);
+	}
+	close_all(&d);
+	return code;
+}
