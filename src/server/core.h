@@ -82,7 +82,7 @@ struct handler {
 	void (*fn)(struct server *srv, struct session *s, const struct request *r);
 	/* The body breaks off: says no where the protocol has a word for it. */
 	void (*broken)(struct server *srv, struct session *s, const struct request *r);
-	/* The sender has no session, and need not have one; acknowledges by itself. */
+	/* The sender needs no session; acknowledges by itself. */
 	void (*stranger)(struct server *srv, const struct request *r);
 };
 

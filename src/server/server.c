@@ -170,9 +170,9 @@ static void in_session(struct server *srv, struct session *s, const struct reque
 {
 	const struct handler *h = &s->dialect->handlers[r->id];
 
-	if (h->rules & ANYONE) { /* credit for answers to a login is the login's */
-		if (err == 0)
-			h->fn(srv, s, r);
+	if (h->stranger) { /* a login, which has a credit of its own */
+		if (!r->broken)
+			h->stranger(srv, r);
 		return;
 	}
 	session_heard(srv, s, r->datagram_len);
@@ -182,7 +182,9 @@ static void in_session(struct server *srv, struct session *s, const struct reque
 	}
 	if (repeated(srv, s, r, h))
 		return;
-	if (!(h->rules & LATER))
+	if (r->broken)
+		link_settle(&s->link, r->head.seq, r->head.command, true);
+	if (r->broken || !(h->rules & LATER))
 		acknowledge(srv, s, r);
 	act(srv, s, r, h);
 }

@@ -87,19 +87,6 @@ static void on_new_user(struct server *srv, const struct request *r)
 					      .seq = r->head.seq });
 }
 
-/* A command that may start a session does so from within an old one too. */
-static void on_login_again(struct server *srv, struct session *s, const struct request *r)
-{
-	(void)s;
-	on_login(srv, r);
-}
-
-static void on_login_v1_again(struct server *srv, struct session *s, const struct request *r)
-{
-	(void)s;
-	on_login_v1(srv, r);
-}
-
 static void on_contact_list(struct server *srv, struct session *s, const struct request *r)
 {
 	const struct icq_list *uins = &r->msg->c_contact_list.uins;
@@ -235,28 +222,28 @@ static void on_tcp_request(struct server *srv, struct session *s, const struct r
 }
 
 const struct handler v2_handlers[M_COUNT] = {
-	[M_c_login] = { LATER | UNNOTED, on_login_again, .stranger = on_login },
-	[M_c_login_v1] = { LATER | UNNOTED, on_login_v1_again, .stranger = on_login_v1 },
+	[M_c_login] = { .stranger = on_login },
+	[M_c_login_v1] = { .stranger = on_login_v1 },
 	[M_c_login_check] = { .stranger = on_login_check },
 	[M_c_register] = { .stranger = on_register },
 	[M_c_new_user] = { .stranger = on_new_user },
-	[M_c_contact_list] = { 0, on_contact_list },
-	[M_c_add_to_list] = { 0, on_add_to_list },
-	[M_c_status] = { 0, on_status },
-	[M_c_send_message] = { LATER, mailbox_take },
-	[M_c_message_new_user] = { LATER, mailbox_take },
-	[M_c_offline_messages] = { 0, on_offline_messages },
+	[M_c_contact_list] = { .fn = on_contact_list },
+	[M_c_add_to_list] = { .fn = on_add_to_list },
+	[M_c_status] = { .fn = on_status },
+	[M_c_send_message] = { .rules = LATER, .fn = mailbox_take },
+	[M_c_message_new_user] = { .rules = LATER, .fn = mailbox_take },
+	[M_c_offline_messages] = { .fn = on_offline_messages },
 	/* licq gives it the number of the server's 00E6, which collides with its own later. */
-	[M_c_ack_messages] = { UNNOTED, on_ack_messages },
-	[M_c_keep_alive] = { UNNOTED },
-	[M_c_keep_alive_2] = { UNNOTED },
-	[M_c_text_code] = { 0, on_text_code },
-	[M_c_visible_list] = { 0, on_visible_list },
-	[M_c_invisible_list] = { 0, on_invisible_list },
-	[M_c_update_list] = { 0, on_update_list },
-	[M_c_query_servers] = { 0, on_query_servers },
-	[M_c_query_addons] = { 0, on_query_addons },
-	[M_c_rand_set] = { 0, on_rand_set },
-	[M_c_rand_search] = { 0, on_rand_search },
-	[M_c_tcp_request] = { 0, on_tcp_request },
+	[M_c_ack_messages] = { .rules = UNNOTED, .fn = on_ack_messages },
+	[M_c_keep_alive] = { .rules = UNNOTED },
+	[M_c_keep_alive_2] = { .rules = UNNOTED },
+	[M_c_text_code] = { .fn = on_text_code },
+	[M_c_visible_list] = { .fn = on_visible_list },
+	[M_c_invisible_list] = { .fn = on_invisible_list },
+	[M_c_update_list] = { .fn = on_update_list },
+	[M_c_query_servers] = { .fn = on_query_servers },
+	[M_c_query_addons] = { .fn = on_query_addons },
+	[M_c_rand_set] = { .fn = on_rand_set },
+	[M_c_rand_search] = { .fn = on_rand_search },
+	[M_c_tcp_request] = { .fn = on_tcp_request },
 };
