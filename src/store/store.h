@@ -25,13 +25,15 @@ enum {
 	JOB_HASH_MAX = 128,   /* a password hash as text, with NUL */
 	JOB_PASSWORD_MAX = 8, /* bytes of a password that count */
 	STORE_FIRST_UIN = 10001,
-	STORE_SYSTEM_UIN = 1, /* the sender of notices */
+	STORE_ECHO_UIN = 10000, /* has an account from the start, whose password nobody knows */
+	STORE_SYSTEM_UIN = 1,	/* the sender of notices */
 };
 
 enum job_kind {
 	JOB_HASH,	   /* password -> hash */
 	JOB_VERIFY,	   /* password and hash -> match */
 	JOB_REGISTER,	   /* W6: a new account, once per repeat key */
+	JOB_REGISTERED_AT, /* whether an address registered a UIN a moment ago */
 	JOB_ACCOUNT,	   /* read an account */
 	JOB_SESSION_BEGIN, /* W4: a new epoch; the UIN's older session is over */
 	JOB_SESSION_END,   /* W4 */
@@ -42,6 +44,15 @@ enum job_kind {
 	JOB_PASSWORD_SET,  /* W6 */
 	JOB_SEARCH,	   /* find accounts */
 	JOB_MESSAGE_DROP,  /* W3: the receiver has it */
+	/* For the operator: */
+	JOB_ACCOUNT_LIST,   /* read the account behind a UIN */
+	JOB_ACCOUNT_ADD,    /* W6 */
+	JOB_ACCOUNT_BLOCK,  /* W6 */
+	JOB_ACCOUNT_DELETE, /* W6 */
+	JOB_PASSWORD_BACK,  /* W6: undo a change of password */
+	JOB_MESSAGE_SYSTEM, /* W1: store a message of the operator */
+	JOB_STATS,	    /* count */
+	JOB_COUNT,
 };
 
 /* JOB_HASH, JOB_VERIFY. Whoever carries them out wipes password and forgets it. */
@@ -69,6 +80,13 @@ struct job_register {
 	char invite[JOB_PASSWORD_MAX + 1];
 	int64_t now_s;
 	uint32_t uin; /* out */
+};
+
+/* JOB_REGISTERED_AT. err: -ICQ_ENOENT unless addr registered uin within the last 10 minutes. */
+struct job_registered_at {
+	struct addr addr;
+	uint32_t uin;
+	int64_t now_s;
 };
 
 /* JOB_ACCOUNT. err: -ICQ_ENOENT for an unknown UIN (then hash is ""). */
@@ -142,14 +160,20 @@ struct job_message_drop {
 	uint64_t first, last;
 };
 
-/* JOB_PROFILE, JOB_PROFILE_SET (only the given parts). err: -ICQ_ENOENT for an unknown UIN. */
+/*
+ * JOB_PROFILE, JOB_PROFILE_SET (only the given parts). err: -ICQ_ENOENT for an unknown UIN;
+ * SET: -ICQ_ERANGE for a charset that is neither "" nor known to base/codepage.h.
+ */
 struct job_profile {
 	uint32_t uin;
 	unsigned parts; /* SET: enum profile_part */
 	struct profile profile;
 };
 
-/* JOB_PASSWORD_SET. The hash before is kept for 72 hours, for the operator. err: -ICQ_ENOENT. */
+/*
+ * JOB_PASSWORD_SET. The hash before is kept for 72 hours. err: -ICQ_ENOENT for an unknown UIN.
+ * JOB_PASSWORD_BACK takes it back, whatever is in `hash`. err: -ICQ_ENOENT when there is none.
+ */
 struct job_password_set {
 	uint32_t uin;
 	char hash[JOB_HASH_MAX];
@@ -168,6 +192,64 @@ struct job_search {
 	bool more;	/* out: there are more than fit */
 	uint16_t count; /* out */
 	uint32_t uins[PROFILE_MAX_hits];
+};
+
+/*
+ * JOB_ACCOUNT_LIST: the lowest UIN above `after` whose nick, names or e-mail hold the job's
+ * text (UTF-8, without regard to case; empty: any account). err: -ICQ_ENOENT: no more. All
+ * accounts come in as many jobs, each `after` the UIN before.
+ */
+struct job_account_list {
+	uint32_t after;
+	uint32_t uin;			 /* out, as all that follows */
+	int64_t created_s, last_login_s; /* 0: never */
+	uint32_t waiting;		 /* messages */
+	bool blocked;
+	char nick[PROFILE_MAX_nick + 1];
+	char charset[PROFILE_CHARSET_MAX]; /* of the nick; the presetting if none was chosen */
+};
+
+/*
+ * JOB_ACCOUNT_ADD: an account for the operator, with the next UIN if uin is 0, else that one.
+ * err: -ICQ_ERANGE: below STORE_ECHO_UIN; -ICQ_EEXIST: it has an account; -ICQ_EDENIED: it had
+ * one, and numbers are never given twice.
+ */
+struct job_account_add {
+	uint32_t uin; /* in and out */
+	char hash[JOB_HASH_MAX];
+	int64_t now_s;
+};
+
+/* JOB_ACCOUNT_BLOCK. A blocked account cannot log in and is not found. err: -ICQ_ENOENT. */
+struct job_account_block {
+	uint32_t uin;
+	bool blocked;
+};
+
+/*
+ * JOB_ACCOUNT_DELETE removes all there is of an account, and what waits for it. What it sent
+ * and was accepted stays with its receivers, from its number. A live session is for the
+ * caller to end. err: -ICQ_ENOENT.
+ */
+struct job_account_delete {
+	uint32_t uin;
+};
+
+/*
+ * JOB_MESSAGE_SYSTEM: the job's text for one user, from STORE_SYSTEM_UIN. It counts as a
+ * notice, with a quota of its own. err: -ICQ_ENOENT: no such receiver; -ICQ_EFULL.
+ */
+struct job_message_system {
+	uint32_t to;
+	uint16_t type;
+	int64_t now_s;
+	uint32_t max_notices; /* 0 = no limit */
+	uint64_t g;	      /* out */
+};
+
+/* JOB_STATS. Of the store in memory bytes is 0. */
+struct job_stats {
+	uint64_t accounts, messages, bytes; /* messages that wait; size of the database */
 };
 
 struct server;
@@ -195,6 +277,13 @@ struct job {
 		struct job_profile profile;
 		struct job_password_set password_set;
 		struct job_search search;
+		struct job_registered_at registered_at;
+		struct job_account_list account_list;
+		struct job_account_add account_add;
+		struct job_account_block account_block;
+		struct job_account_delete account_delete;
+		struct job_message_system message_system;
+		struct job_stats stats;
 	};
 	uint16_t text_len;
 	uint8_t text[JOB_TEXT_MAX]; /* only text_len bytes of it are set */
@@ -205,6 +294,15 @@ static inline size_t job_size(const struct job *j)
 {
 	return offsetof(struct job, text) + j->text_len;
 }
+
+/* Whether a job only reads, so that a reader may carry it out beside the writer. */
+bool job_reads(enum job_kind kind);
+
+/* What holds for all accounts. A store begins with cp1252 and 180 days. */
+struct store_settings {
+	const char *charset; /* of accounts that have not chosen one */
+	int64_t retention_s; /* messages that wait longer go, and the receiver is told */
+};
 
 /* The notice for a refused message to UIN `to`, as ASCII. Returns its length, at most cap. */
 size_t refusal_text(enum refusal why, uint32_t to, uint8_t *out, size_t cap);
@@ -217,6 +315,8 @@ struct store_mem *store_mem_new(void); /* NULL: out of memory */
 void store_mem_free(struct store_mem **s);
 /* Carries out n jobs as one transaction. A job of another kind gets -ICQ_EUNKNOWN. */
 void store_mem_run(struct store_mem *s, struct job *const *jobs, size_t n);
+/* 0, -ICQ_ERANGE (unknown code page) or -ICQ_ENOMEM; then nothing has changed. */
+int store_mem_set(struct store_mem *s, const struct store_settings *settings);
 /* The next `count` transactions fail: every job gets -ICQ_EIO and nothing changes. */
 void store_mem_fail(struct store_mem *s, unsigned count);
 /* A code of 1 to 8 bytes. -ICQ_EEXIST: it is there, or was there and is used. */
@@ -234,11 +334,20 @@ struct store_sqlite;
  * *why_out then holds a sentence, which stays valid.
  */
 int store_sqlite_open(struct store_sqlite **out, const char *file, const char **why_out);
+/*
+ * A second way into an open database, for a thread of its own: a store that carries out the
+ * jobs of job_reads() only. It sees what was stable when a transaction of it begins, and
+ * neither waits for the writer nor lets him wait.
+ */
+int store_sqlite_open_reader(struct store_sqlite **out, const char *file, const char **why_out);
 void store_sqlite_close(struct store_sqlite **s);
 /* As store_mem_run. To be called by one thread at a time. When anything fails but the jobs'
  * own reasons, every job of the transaction gets -ICQ_EIO, its other answers mean nothing, and
  * nothing has changed. */
 void store_sqlite_run(struct store_sqlite *s, struct job *const *jobs, size_t n);
+/* 0, -ICQ_ERANGE (unknown code page) or -ICQ_EIO. Another code page than before takes time:
+ * all texts that can be searched for are made anew. Readers follow by themselves. */
+int store_sqlite_set(struct store_sqlite *s, const struct store_settings *settings);
 int store_sqlite_add_invite(struct store_sqlite *s, const char *code);
 /* A secret of 32 bytes made with the database, for keyed hashes that must outlive a restart. */
 int store_sqlite_secret(struct store_sqlite *s, uint8_t out[32]);

@@ -228,8 +228,17 @@ static int run_one(struct store_sqlite *s, struct job *j)
 	case JOB_PROFILE_SET:
 	case JOB_PASSWORD_SET:
 	case JOB_SEARCH:
+	case JOB_REGISTERED_AT:
+	case JOB_ACCOUNT_LIST:
+	case JOB_ACCOUNT_ADD:
+	case JOB_ACCOUNT_BLOCK:
+	case JOB_ACCOUNT_DELETE:
+	case JOB_PASSWORD_BACK:
+	case JOB_MESSAGE_SYSTEM:
+	case JOB_STATS:
 	case JOB_HASH:
 	case JOB_VERIFY:
+	case JOB_COUNT:
 		break;
 	}
 	return -ICQ_EUNKNOWN;
