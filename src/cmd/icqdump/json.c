@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/icqdump/explain.h"
+#include "cmd/icqdump/origin.h"
+#include "cmd/icqdump/output.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+struct rows {
+	const struct packet *packet;
+	json_t *fields;
+};
+
+static void put_text(json_t *o, const char *key, const char *text)
+{
+	if (text)
+		json_object_set_new(o, key, json_string(text));
+}
+
+static void put_number(json_t *o, const char *key, size_t n)
+{
+	json_object_set_new(o, key, json_integer((json_int_t)n));
+}
+
+static void put_bytes(json_t *o, const uint8_t *p, size_t n, bool masked)
+{
+	char hex[2 * ICQ_MAX_datagram + 1] = { 0 };
+
+	for (size_t i = 0; i < n && !masked; i++)
+		snprintf(hex + 2 * i, 3, "%02X", p[i]);
+	if (masked)
+		memset(hex, '*', 2 * n);
+	put_text(o, "hex", hex);
+}
+
+static void json_row(void *ctx, const struct icq_shown *shown, bool masked)
+{
+	struct rows *rows = ctx;
+	json_t *o = json_object();
+
+	put_text(o, "name", shown->name);
+	put_number(o, "offset", shown->offset);
+	put_number(o, "length", shown->len);
+	put_bytes(o, (const uint8_t *)rows->packet->p + shown->offset, shown->len, masked);
+	put_text(o, "value", shown->value);
+	put_text(o, "note", shown->note);
+	if (!shown->name && shown->field)
+		put_text(o, "breaks_in", shown->field->name);
+	json_array_append_new(rows->fields, o);
+}
+
+static void put_capture(json_t *o, const struct packet *packet)
+{
+	char time[OUTPUT_TIME_MAX], addr[ADDR_TEXT_MAX];
+
+	if (!packet->captured)
+		return;
+	output_time(packet, 'T', time);
+	strcat(time, "Z");
+	put_text(o, "time", time);
+	put_text(o, "from", addr_text(&packet->from, addr));
+	put_text(o, "to", addr_text(&packet->to, addr));
+}
+
+void output_json(const struct packet *packet, bool secrets)
+{
+	struct rows rows = { packet, json_array() };
+	struct explained e = explain(packet, secrets, json_row, &rows);
+	json_t *o = json_object();
+
+	put_capture(o, packet);
+	put_text(o, "origin", origin_name(packet->origin));
+	put_text(o, "name", e.id ? icq_describe(e.id)->name : NULL);
+	put_text(o, "id", e.id ? icq_describe(e.id)->ident : NULL);
+	if (e.version)
+		put_number(o, "version", e.version);
+	put_number(o, "length", packet->n);
+	put_text(o, "note", e.note);
+	put_text(o, "error", e.error);
+	json_object_set_new(o, "fields", rows.fields);
+	json_dumpf(o, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(o);
+}
