@@ -11,6 +11,7 @@
 #include "base/uintab.h"
 #include "link/link.h"
 #include "server/chance.h"
+#include "server/directory.h"
 #include "server/limit.h"
 #include "server/login.h"
 #include "server/presence.h"
@@ -103,13 +104,23 @@ struct dialect {
 	int (*message)(struct server *srv, struct session *to, const struct mail *m, bool stored);
 	void (*stored_end)(struct server *srv, struct session *to);
 	void (*go_away)(struct server *srv, struct session *to);
+	/* p is NULL when there is no such user. */
+	void (*info)(struct server *srv, struct session *to, uint16_t number, uint32_t uin,
+		     enum profile_view view, const struct profile *p);
+	void (*found)(struct server *srv, struct session *to, uint16_t number, uint32_t uin,
+		      const struct profile *p, bool online, int64_t delay_ms);
+	void (*search_end)(struct server *srv, struct session *to, uint16_t number, bool more);
+	void (*updated)(struct server *srv, struct session *to, enum directory_reply what,
+			uint16_t number, bool ok);
+	void (*updated_stranger)(struct server *srv, const struct caller *to,
+				 enum directory_reply what, bool ok);
 	/* who is NULL when nobody was found. */
 	void (*rand_user)(struct server *srv, struct session *to, const struct session *who);
 	void (*tcp_request)(struct server *srv, struct session *to, const struct reach *who);
 };
 
 /* Cookies of queued packets; those of messages are their g. */
-enum { COOKIE_NONE, COOKIE_WELCOME, COOKIE_STORED_END };
+enum { COOKIE_NONE, COOKIE_WELCOME, COOKIE_STORED_END, COOKIE_RESULT };
 
 extern const struct dialect v2_dialect;
 

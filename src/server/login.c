@@ -7,7 +7,8 @@
 #include "server/core.h"
 
 enum {
-	REPEAT_MS = 2 * 60 * 1000, /* a LOGIN with the SEQ of the session's own is its repeat */
+	REPEAT_MS = 2 * 60 * 1000,    /* a LOGIN with the SEQ of the session's own is its repeat */
+	NEWCOMER_MS = 10 * 60 * 1000, /* so long a registration may go on without a session */
 };
 
 static struct caller caller_of(const struct login *l)
@@ -209,6 +210,27 @@ static void hashed(struct server *srv, struct login *l, const struct job *done)
 	explicit_bzero(&job.reg, sizeof(job.reg));
 }
 
+static void remember_newcomer(struct server *srv, const struct addr *addr, uint32_t uin)
+{
+	struct logins *t = &srv->logins;
+	uint32_t i = t->newcomer++ % NEWCOMERS;
+
+	t->newcomers[i].addr = *addr;
+	t->newcomers[i].uin = uin;
+	t->newcomers[i].since_ms = srv->now.mono_ms;
+}
+
+bool login_registered_here(const struct server *srv, const struct addr *addr, uint32_t uin)
+{
+	const struct logins *t = &srv->logins;
+
+	for (uint32_t i = 0; i < NEWCOMERS; i++)
+		if (uin && t->newcomers[i].uin == uin && addr_equal(&t->newcomers[i].addr, addr) &&
+		    srv->now.mono_ms - t->newcomers[i].since_ms < NEWCOMER_MS)
+			return true;
+	return false;
+}
+
 static void registered(struct server *srv, struct login *l, const struct job *done)
 {
 	if (done->err < 0) {
@@ -216,6 +238,7 @@ static void registered(struct server *srv, struct login *l, const struct job *do
 		return;
 	}
 	srv->counters.registrations++;
+	remember_newcomer(srv, &l->addr, done->reg.uin);
 	srv_log(srv, LOG_LEVEL_INFO, "registered", done->reg.uin, &l->addr, NULL);
 	finish(srv, l, ANSWER_REGISTERED, done->reg.uin);
 }

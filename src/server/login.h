@@ -14,7 +14,10 @@
 
 struct server;
 
-enum { LOGINS_MAX = 1024 };
+enum {
+	LOGINS_MAX = 1024,
+	NEWCOMERS = 256, /* registrations remembered by their address */
+};
 
 enum login_answer {
 	ANSWER_REGISTERED,
@@ -48,10 +51,18 @@ struct login {
 struct logins {
 	uint32_t count;
 	struct login at[LOGINS_MAX];
+	uint32_t newcomer; /* where the next one goes */
+	struct {
+		struct addr addr;
+		uint32_t uin;
+		int64_t since_ms;
+	} newcomers[NEWCOMERS];
 };
 
 /* Someone wants in; what a version's packet says is in `wanted`. Repeats are acknowledged and
  * wait for the first one's answer. */
 void login_start(struct server *srv, const struct login *wanted);
+/* Was this account registered from this address and port, less than 10 minutes ago? */
+bool login_registered_here(const struct server *srv, const struct addr *addr, uint32_t uin);
 
 #endif

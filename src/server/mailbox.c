@@ -96,12 +96,6 @@ static void send_mail(struct server *srv, struct session *s, const struct mail *
 		s->mailbox.busy = true;
 }
 
-/* The cookie of a read tells which session asked, and for which kind of messages. */
-static uint64_t fetch_cookie(const struct session *s, bool old)
-{
-	return s->epoch << 1 | old;
-}
-
 static void fetch(struct server *srv, struct session *s, bool old)
 {
 	struct mailbox *m = &s->mailbox;
@@ -109,7 +103,8 @@ static void fetch(struct server *srv, struct session *s, bool old)
 
 	job.kind = JOB_MESSAGE_NEXT;
 	job.then = next_done;
-	job.cookie = fetch_cookie(s, old);
+	job.cookie = session_cookie(s);
+	job.tag = old;
 	job.text_len = 0;
 	job.next = (struct job_message_next){ .uin = s->uin,
 					      .after = old ? m->old_sent : m->live_sent };
@@ -225,15 +220,14 @@ static void put_done(struct server *srv, const struct job *job)
 static void next_done(struct server *srv, const struct job *job)
 {
 	const struct job_message_next *next = &job->next;
-	struct session *s = session_find(&srv->sessions, next->uin);
-	bool old = job->cookie & 1;
+	struct session *s = session_by_cookie(&srv->sessions, job->cookie);
 	struct mail mail = { .g = next->g,
 			     .from = next->from,
 			     .type = next->type,
 			     .accepted_s = next->accepted_s,
 			     .text = { job->text, job->text_len } };
 
-	if (!s || job->cookie != fetch_cookie(s, old))
+	if (!s)
 		return;
 	s->mailbox.fetching = false;
 	if (job->err < 0 && job->err != -ICQ_ENOENT) {
@@ -241,7 +235,7 @@ static void next_done(struct server *srv, const struct job *job)
 		session_wake(srv, s);
 		return;
 	}
-	(old ? old_came : live_came)(srv, s, job->err ? NULL : &mail);
+	(job->tag ? old_came : live_came)(srv, s, job->err ? NULL : &mail);
 	run(srv, s);
 }
 

@@ -20,9 +20,10 @@ int sessions_init(struct sessions *t, uint32_t cap)
 
 void sessions_free(struct sessions *t, struct link_pool *pool)
 {
-	for (uint32_t i = 1; i < t->fresh; i++)
-		if (t->at[i].uin)
-			link_close(&t->at[i].link, pool);
+	for (uint32_t i = 1; i < t->fresh; i++) {
+		link_close(&t->at[i].link, pool);
+		link_pool_give(pool, t->at[i].search, sizeof(*t->at[i].search));
+	}
 	free(t->at);
 	uintab_free(&t->by_uin);
 	*t = (struct sessions){ 0 };
@@ -41,6 +42,18 @@ struct session *session_find(const struct sessions *t, uint32_t uin)
 uint32_t session_place(const struct sessions *t, const struct session *s)
 {
 	return (uint32_t)(s - t->at);
+}
+
+uint64_t session_cookie(const struct session *s)
+{
+	return s ? (uint64_t)s->uin << 32 | (uint32_t)s->epoch : 0;
+}
+
+struct session *session_by_cookie(const struct sessions *t, uint64_t cookie)
+{
+	struct session *s = session_find(t, (uint32_t)(cookie >> 32));
+
+	return s && session_cookie(s) == cookie ? s : NULL;
 }
 
 static struct session *place_take(struct sessions *t, uint32_t uin)
@@ -96,6 +109,7 @@ void session_end(struct server *srv, struct session *s, enum session_end why)
 	}
 	presence_forget(srv, s);
 	chance_join(srv, s, 0);
+	directory_forget(srv, s);
 	link_close(&s->link, srv->pool);
 	heap_remove(&srv->timers, &s->timer);
 	place_give(&srv->sessions, s);
@@ -168,6 +182,8 @@ void session_acked(struct server *srv, struct session *s, uint16_t seq)
 		mailbox_message_acked(srv, s, done.cookie);
 	} else if (done.cookie == COOKIE_STORED_END) {
 		mailbox_end_acked(srv, s);
+	} else if (done.cookie == COOKIE_RESULT) {
+		directory_result_acked(srv, s);
 	} else if (done.cookie == COOKIE_WELCOME) {
 		s->verified = true;
 		s->link.credit = LINK_UNLIMITED;
@@ -176,9 +192,10 @@ void session_acked(struct server *srv, struct session *s, uint16_t seq)
 }
 
 int session_queue(struct server *srv, struct session *s, const void *packet, size_t len,
-		  enum link_flag flags, uint64_t cookie)
+		  enum link_flag flags, uint64_t cookie, int64_t delay_ms)
 {
-	int err = link_queue(&s->link, srv->pool, packet, len, flags, cookie, srv->now.mono_ms);
+	int err = link_queue(&s->link, srv->pool, packet, len, flags, cookie,
+			     srv->now.mono_ms + delay_ms);
 
 	if (err < 0) {
 		srv->counters.queue_full++;

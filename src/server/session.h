@@ -19,12 +19,14 @@
 struct server;
 struct dialect;
 struct login;
+struct search;
 struct job_session;
 
 struct session {
 	struct heap_node timer; /* first member: the heap hands it back as the session */
 	struct link link;
 	struct mailbox mailbox;
+	struct search *search; /* under way, or NULL */
 	const struct dialect *dialect;
 	uint64_t epoch;
 	int64_t heard_ms, began_ms;
@@ -56,6 +58,10 @@ void sessions_free(struct sessions *t, struct link_pool *pool);
 /* NULL when the user is not online. */
 struct session *session_find(const struct sessions *t, uint32_t uin);
 struct session *session_at(const struct sessions *t, uint32_t place);
+/* What a job carries to find its session again; 0 for NULL. */
+uint64_t session_cookie(const struct session *s);
+/* NULL when it has ended. */
+struct session *session_by_cookie(const struct sessions *t, uint64_t cookie);
 uint32_t session_place(const struct sessions *t, const struct session *s);
 
 /* A login has succeeded and is stored: replaces the user's older session, tells the watchers
@@ -77,8 +83,8 @@ void session_run(struct server *srv, struct session *s);
 void session_heard(struct server *srv, struct session *s, size_t len);
 /* An acknowledgement has arrived. */
 void session_acked(struct server *srv, struct session *s, uint16_t seq);
-/* Queues a packet; a session whose queue is full is lost. */
+/* Queues a packet, to leave after delay_ms; a session whose queue is full is lost. */
 int session_queue(struct server *srv, struct session *s, const void *packet, size_t len,
-		  enum link_flag flags, uint64_t cookie);
+		  enum link_flag flags, uint64_t cookie, int64_t delay_ms);
 
 #endif

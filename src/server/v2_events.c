@@ -10,8 +10,8 @@ enum {
 
 /* A packet sent once, past the queue: an answer to somebody without a session, or an ACK. msg
  * may be NULL for a packet without fields. */
-static void send_once(struct server *srv, const struct addr *to, uint16_t version, uint16_t seq,
-		      enum icq_id id, const union icq_msg *msg)
+void v2_send_once(struct server *srv, const struct addr *to, uint16_t version, uint16_t seq,
+		  enum icq_id id, const union icq_msg *msg)
 {
 	struct icq_head head = { .version = version, .seq = seq };
 	uint8_t packet[64];
@@ -20,14 +20,19 @@ static void send_once(struct server *srv, const struct addr *to, uint16_t versio
 	srv_send(srv, to, packet, (size_t)len);
 }
 
-int v2_queue(struct server *srv, struct session *to, enum icq_id id, const union icq_msg *msg,
-	     enum link_flag flags, uint64_t cookie)
+int v2_queue_as(struct server *srv, struct session *to, enum icq_id id, const union icq_msg *msg,
+		enum link_flag flags, uint64_t cookie, int64_t delay_ms)
 {
 	struct icq_head head = { .version = to->version };
 	uint8_t packet[PACKET_MAX];
 	int len = icq_pack(id, &head, msg, packet, sizeof(packet));
 
-	return session_queue(srv, to, packet, (size_t)len, flags, cookie);
+	return session_queue(srv, to, packet, (size_t)len, flags, cookie, delay_ms);
+}
+
+void v2_queue(struct server *srv, struct session *to, enum icq_id id, const union icq_msg *msg)
+{
+	v2_queue_as(srv, to, id, msg, 0, COOKIE_NONE, 0);
 }
 
 struct shown_address {
@@ -37,7 +42,7 @@ struct shown_address {
 
 static void v2_ack(struct server *srv, const struct caller *to)
 {
-	send_once(srv, &to->addr, to->version, to->seq, M_s_ack, NULL);
+	v2_send_once(srv, &to->addr, to->version, to->seq, M_s_ack, NULL);
 }
 
 static void v2_answer(struct server *srv, const struct caller *to, enum login_answer what,
@@ -48,23 +53,23 @@ static void v2_answer(struct server *srv, const struct caller *to, enum login_an
 	switch (what) {
 	case ANSWER_REGISTERED:
 		msg.s_new_uin = (struct icq_s_new_uin){ .number = to->number, .uin = uin };
-		send_once(srv, &to->addr, to->version, 0, M_s_new_uin, &msg);
+		v2_send_once(srv, &to->addr, to->version, 0, M_s_new_uin, &msg);
 		break;
 	case ANSWER_CHECKED:
 		msg.s_login_check = (struct icq_s_login_check){ .number = to->number, .uin = uin };
-		send_once(srv, &to->addr, to->version, 0, M_s_login_check, &msg);
+		v2_send_once(srv, &to->addr, to->version, 0, M_s_login_check, &msg);
 		break;
 	case ANSWER_WRONG_PASSWORD:
 		msg.s_bad_password = (struct icq_s_bad_password){ .login_seq = to->number,
 								  .uin = uin };
-		send_once(srv, &to->addr, to->version, 0, M_s_bad_password, &msg);
+		v2_send_once(srv, &to->addr, to->version, 0, M_s_bad_password, &msg);
 		break;
 	case ANSWER_TRY_AGAIN:
-		send_once(srv, &to->addr, to->version, 0, M_s_try_again, NULL);
+		v2_send_once(srv, &to->addr, to->version, 0, M_s_try_again, NULL);
 		break;
 	case ANSWER_NOT_CONNECTED:
 		/* With the number of the offending packet, by which licq finds what failed. */
-		send_once(srv, &to->addr, to->version, to->seq, M_s_not_connected, NULL);
+		v2_send_once(srv, &to->addr, to->version, to->seq, M_s_not_connected, NULL);
 		break;
 	}
 }
@@ -82,9 +87,9 @@ static void v2_welcome(struct server *srv, struct session *to)
 	m->retry_s = (uint16_t)srv->conf.retry_s;
 	m->retries = (uint16_t)srv->conf.retries;
 	if (to->verified) /* it has arrived, but the client asks for it again */
-		send_once(srv, &to->addr, to->version, 0, M_s_login_reply, &msg);
+		v2_send_once(srv, &to->addr, to->version, 0, M_s_login_reply, &msg);
 	else
-		v2_queue(srv, to, M_s_login_reply, &msg, 0, COOKIE_WELCOME);
+		v2_queue_as(srv, to, M_s_login_reply, &msg, 0, COOKIE_WELCOME, 0);
 }
 
 /* The status word as this viewer may see it. */
@@ -115,32 +120,30 @@ static void v2_user_online(struct server *srv, struct session *to, const struct 
 						 .status = shown_to(to, who),
 						 .tcp_version = who->tcp_version } };
 
-	v2_queue(srv, to, M_s_user_online, &msg, 0, COOKIE_NONE);
+	v2_queue(srv, to, M_s_user_online, &msg);
 }
 
 static void v2_user_offline(struct server *srv, struct session *to, uint32_t uin)
 {
-	v2_queue(srv, to, M_s_user_offline, &(union icq_msg){ .s_user_offline.uin = uin }, 0,
-		 COOKIE_NONE);
+	v2_queue(srv, to, M_s_user_offline, &(union icq_msg){ .s_user_offline.uin = uin });
 }
 
 static void v2_user_status(struct server *srv, struct session *to, const struct session *who)
 {
 	union icq_msg msg = { .s_status = { .uin = who->uin, .status = shown_to(to, who) } };
 
-	v2_queue(srv, to, M_s_status, &msg, 0, COOKIE_NONE);
+	v2_queue(srv, to, M_s_status, &msg);
 }
 
 static void v2_contacts_done(struct server *srv, struct session *to)
 {
-	v2_queue(srv, to, M_s_contacts_done, &(union icq_msg){ .s_contacts_done.uin = to->uin }, 0,
-		 COOKIE_NONE);
+	v2_queue(srv, to, M_s_contacts_done, &(union icq_msg){ .s_contacts_done.uin = to->uin });
 }
 
 static void v2_stored_end(struct server *srv, struct session *to)
 {
-	v2_queue(srv, to, M_s_stored_end, &(union icq_msg){ .s_stored_end.uin = to->uin }, 0,
-		 COOKIE_STORED_END);
+	v2_queue_as(srv, to, M_s_stored_end, &(union icq_msg){ .s_stored_end.uin = to->uin }, 0,
+		    COOKIE_STORED_END, 0);
 }
 
 static int v2_message(struct server *srv, struct session *to, const struct mail *m, bool stored)
@@ -163,14 +166,14 @@ static int v2_message(struct server *srv, struct session *to, const struct mail 
 		msg.s_message = (struct icq_s_message){
 			.from = m->from, .type = m->type, .text = m->text, .msgid = msgid
 		};
-	return v2_queue(srv, to, stored ? M_s_stored_message : M_s_message, &msg, LINK_MESSAGE,
-			m->g);
+	return v2_queue_as(srv, to, stored ? M_s_stored_message : M_s_message, &msg, LINK_MESSAGE,
+			   m->g, 0);
 }
 
 /* Unacknowledged by every known client, so it is sent once. */
 static void v2_go_away(struct server *srv, struct session *to)
 {
-	send_once(srv, &to->addr, to->version, (uint16_t)to->link.next, M_s_go_away, NULL);
+	v2_send_once(srv, &to->addr, to->version, (uint16_t)to->link.next, M_s_go_away, NULL);
 }
 
 static void v2_rand_user(struct server *srv, struct session *to, const struct session *who)
@@ -190,7 +193,7 @@ static void v2_rand_user(struct server *srv, struct session *to, const struct se
 			.tcp_version = (uint16_t)who->tcp_version
 		};
 	}
-	v2_queue(srv, to, M_s_rand_user, &msg, 0, COOKIE_NONE);
+	v2_queue(srv, to, M_s_rand_user, &msg);
 }
 
 static void v2_tcp_request(struct server *srv, struct session *to, const struct reach *who)
@@ -203,7 +206,7 @@ static void v2_tcp_request(struct server *srv, struct session *to, const struct 
 						 .port_again = who->port,
 						 .tcp_version = who->tcp_version } };
 
-	v2_queue(srv, to, M_s_tcp_request, &msg, 0, COOKIE_NONE);
+	v2_queue(srv, to, M_s_tcp_request, &msg);
 }
 
 const struct dialect v2_dialect = {
@@ -219,6 +222,11 @@ const struct dialect v2_dialect = {
 	.message = v2_message,
 	.stored_end = v2_stored_end,
 	.go_away = v2_go_away,
+	.info = v2_info,
+	.found = v2_found,
+	.search_end = v2_search_end,
+	.updated = v2_updated,
+	.updated_stranger = v2_updated_stranger,
 	.rand_user = v2_rand_user,
 	.tcp_request = v2_tcp_request,
 };

@@ -182,7 +182,7 @@ static void query_reply(struct server *srv, struct session *s, uint16_t number)
 {
 	union icq_msg msg = { .s_query_reply = { .number = number } };
 
-	v2_queue(srv, s, M_s_query_reply, &msg, 0, COOKIE_NONE);
+	v2_queue(srv, s, M_s_query_reply, &msg);
 }
 
 static void on_query_servers(struct server *srv, struct session *s, const struct request *r)
@@ -241,6 +241,19 @@ const struct handler v2_handlers[M_COUNT] = {
 	[M_c_visible_list] = { .fn = on_visible_list },
 	[M_c_invisible_list] = { .fn = on_invisible_list },
 	[M_c_update_list] = { .fn = on_update_list },
+	[M_c_info] = { .fn = v2_on_info, .broken = v2_broken_info },
+	[M_c_ext_info] = { .fn = v2_on_ext_info,
+			   .broken = v2_broken_info,
+			   .stranger = v2_stranger_ext_info },
+	[M_c_search_uin] = { .fn = v2_on_search_uin, .broken = v2_broken_search },
+	[M_c_search_user] = { .fn = v2_on_search_user, .broken = v2_broken_search },
+	[M_c_new_user_info] = { .fn = v2_on_new_user_info,
+				.broken = v2_broken_update,
+				.stranger = v2_stranger_new_user_info },
+	[M_c_update_info] = { .fn = v2_on_update_info, .broken = v2_broken_update },
+	[M_c_update_ext_info] = { .fn = v2_on_update_ext_info, .broken = v2_broken_update },
+	[M_c_auth_update] = { .fn = v2_on_auth_update, .broken = v2_broken_update },
+	[M_c_change_password] = { .fn = v2_on_change_password, .broken = v2_broken_update },
 	[M_c_query_servers] = { .fn = on_query_servers },
 	[M_c_query_addons] = { .fn = on_query_addons },
 	[M_c_rand_set] = { .fn = on_rand_set },
