@@ -15,6 +15,7 @@ enum { KNOWN_MAX = 256 }; /* answers of the cache that wait to be collected */
 struct task {
 	struct login_tag tag;
 	uint64_t cookie;
+	job_then *then;
 	enum job_kind kind;
 	int err;
 	bool from_cache;
@@ -56,6 +57,7 @@ static void done(void *ctx, void *task)
 	job.kind = t->kind;
 	job.err = t->err;
 	job.cookie = t->cookie;
+	job.then = t->then;
 	job.password = t->password;
 	job.text_len = 0;
 	if (!t->from_cache)
@@ -112,7 +114,10 @@ static bool is_known(const struct hashers *h, struct task *t)
 
 int hashers_submit(struct hashers *h, const struct job *job)
 {
-	struct task known = { .cookie = job->cookie, .kind = job->kind, .password = job->password };
+	struct task known = { .cookie = job->cookie,
+			      .then = job->then,
+			      .kind = job->kind,
+			      .password = job->password };
 	struct task *t;
 
 	known.from_cache = known.password.match = is_known(h, &known);
