@@ -5,7 +5,7 @@
 #include "base/now.h"
 #include "link/link.h"
 
-enum { PACKETS = 60, STEPS = 1000, ROUNDS = 1000, PLENTY = 1 << 20 };
+enum { PACKETS = 60, STEPS = 1000, ROUNDS = 1000 };
 
 /* A packet as the model sees it; its index travels in the cookie and in the bytes. */
 struct life {
@@ -196,9 +196,8 @@ static void step(struct model *m)
 /* Everything is heard and answered from now on: nothing may be left. */
 static void finish(struct model *m)
 {
-	link_allow(&m->link, PLENTY);
-	if (m->credit >= 0)
-		m->credit += PLENTY;
+	m->credit = -1;
+	m->link.credit = LINK_UNLIMITED;
 	for (uint32_t i = 0; i < 2 * PACKETS; i++) {
 		link_heard(&m->link, m->now_ms);
 		pass(m, 2 * m->rules.retry_ms);

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/icq/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/exit_codes.h"
+#include "io/clock.h"
+
+enum { DEFAULT_PORT = 4000, SCHEMA = 1 };
+
+/* ---- events and results ---------------------------------------------------------------- */
+
+void app_emit(struct app *a, json_t *ev)
+{
+	uv_timeval64_t now;
+
+	uv_gettimeofday(&now);
+	json_object_set_new(ev, "t", json_integer(now.tv_sec * 1000 + now.tv_usec / 1000));
+	json_object_set_new(ev, "n", json_integer((json_int_t)++a->events));
+	a->face->event(a->face, ev);
+	json_decref(ev);
+}
+
+struct pending *app_pending(struct app *a, uint64_t request)
+{
+	struct pending *p = a->pending;
+
+	while (p && p->request != request)
+		p = p->next;
+	return p;
+}
+
+/* Takes it out of the list. */
+static struct pending *pending_take(struct app *a, uint64_t request)
+{
+	for (struct pending **at = &a->pending; *at; at = &(*at)->next) {
+		struct pending *p = *at;
+
+		if (p->request != request)
+			continue;
+		*at = p->next;
+		return p;
+	}
+	return NULL;
+}
+
+static void pending_free(struct pending *p)
+{
+	json_decref(p->id);
+	json_decref(p->messages);
+	free(p);
+}
+
+static json_t *result_of(json_t *id, const char *error, const char *detail)
+{
+	json_t *ev = json_pack("{s:s}", "ev", "result");
+
+	if (id)
+		json_object_set(ev, "id", id);
+	json_object_set_new(ev, "ok", json_boolean(!error));
+	if (error)
+		json_object_set_new(ev, "error", json_string(error));
+	if (error && detail)
+		json_object_set_new(ev, "detail", json_string(detail));
+	return ev;
+}
+
+void app_result(struct app *a, uint64_t request, const char *error, const char *detail,
+		json_t *extra)
+{
+	struct pending *p = pending_take(a, request);
+
+	if (p) {
+		json_t *ev = result_of(p->id, error, detail);
+
+		if (!error && p->messages)
+			json_object_set(ev, "messages", p->messages);
+		json_object_update(ev, extra);
+		pending_free(p);
+		app_emit(a, ev);
+	}
+	json_decref(extra);
+}
+
+void app_reject(struct app *a, const char *error, const char *detail)
+{
+	app_emit(a, result_of(NULL, error, detail));
+}
+
+/* ---- commands -------------------------------------------------------------------------- */
+
+/* Everything asked for is done, and nobody will ask for more. */
+static void leave_if_done(struct app *a)
+{
+	if (a->ended && !a->leaving && !a->pending && !a->waiting)
+		a->face->end(a->face);
+}
+
+void app_command(struct app *a, json_t *command)
+{
+	struct pending *p = calloc(1, sizeof(*p));
+
+	if (!p) {
+		app_reject(a, "busy", "out of memory");
+		return;
+	}
+	p->request = ++a->requests;
+	p->id = json_incref(json_object_get(command, "id"));
+	p->next = a->pending;
+	a->pending = p;
+	command_run(a, command, p->request);
+	if (!a->leaving)
+		net_touch(a->net);
+	leave_if_done(a);
+}
+
+void app_end(struct app *a)
+{
+	a->ended = true;
+	leave_if_done(a);
+}
+
+const char *app_password(struct app *a, char out[PASSWORD_TEXT_MAX])
+{
+	if (!*a->settings->password_file)
+		return "no password";
+	return password_from_file(a->settings->password_file, out);
+}
+
+/* ---- life ------------------------------------------------------------------------------ */
+
+static void on_event(void *ctx, const struct icq_client_event *ev)
+{
+	struct app *a = ctx;
+
+	if (!a->ready)
+		return;
+	events_take(a, ev);
+	leave_if_done(a);
+}
+
+static void on_log(void *ctx, const struct log_event *ev)
+{
+	struct app *a = ctx;
+	char line[512];
+
+	if (a->verbose < 2)
+		return;
+	log_format(ev, line, sizeof(line));
+	fprintf(stderr, "icq: %s\n", line);
+}
+
+/* HOST[:PORT] and the settings to a host and a port; false for a bad port. */
+static bool split_host(const struct app *a, const char *text, char *host, size_t cap,
+		       uint16_t *port)
+{
+	const char *colon = text ? strrchr(text, ':') : NULL;
+	uint32_t number = settings_number(a->settings->port, DEFAULT_PORT);
+	char *end;
+
+	if (!text)
+		text = *a->settings->host ? a->settings->host : "localhost";
+	if (colon) {
+		number = (uint32_t)strtoul(colon + 1, &end, 10);
+		if (*end || end == colon + 1)
+			return false;
+	}
+	snprintf(host, cap, "%.*s", colon ? (int)(colon - text) : (int)strlen(text), text);
+	*port = (uint16_t)number;
+	return number > 0 && number <= UINT16_MAX;
+}
+
+static void load(struct app *a, uint32_t uin)
+{
+	const struct settings *s = a->settings;
+
+	icq_client_set_uin(app_client(a), uin ? uin : settings_number(s->uin, 0));
+	for (size_t i = 0; i < s->contact_count; i++)
+		icq_client_put_contact(app_client(a), clock_now(), 0, &s->contacts[i]);
+	a->ready = true;
+}
+
+int app_open(struct app *a, const char *host_and_port, uint32_t uin)
+{
+	const struct settings *s = a->settings;
+	struct icq_client_conf conf = {
+		.keepalive_ms = 1000 * (int64_t)settings_number(s->keepalive, 0),
+		.timeout_ms = 1000 * (int64_t)settings_number(s->timeout, 0),
+		.charset = *s->charset ? codepage_find(s->charset) : NULL,
+		.hide_ip = true,
+	};
+	struct net_calls calls = { .ctx = a, .event = on_event, .log = on_log };
+	char host[SETTINGS_TEXT_MAX];
+	uint16_t port;
+	int err;
+
+	if (!split_host(a, host_and_port, host, sizeof(host), &port)) {
+		fprintf(stderr, "icq: \"%s\" is no HOST[:PORT]\n", host_and_port);
+		return EXIT_USAGE;
+	}
+	err = net_open(&a->net, a->loop, host, port, &conf, &calls);
+	if (err < 0) {
+		fprintf(stderr, "icq: %s: %s\n", host,
+			err == -ICQ_ENOENT ? "no such host" : icq_err_text(err));
+		return EXIT_NO_CONNECTION;
+	}
+	load(a, uin);
+	return EXIT_OK;
+}
+
+void app_close(struct app *a)
+{
+	struct pending *next;
+
+	for (struct pending *p = a->pending; p; p = next) {
+		next = p->next;
+		pending_free(p);
+	}
+	a->pending = NULL;
+	if (a->net)
+		net_close(&a->net);
+}
+
+struct icq_client *app_client(struct app *a)
+{
+	return net_client(a->net);
+}
+
+void app_hello(struct app *a)
+{
+	app_emit(a, json_pack("{s:s,s:s,s:s,s:i}", "ev", "hello", "client", "icq", "version",
+			      SEEKYOU_VERSION, "schema", SCHEMA));
+}
+
+void app_leave(struct app *a, const char *reason, int exit_code)
+{
+	if (a->leaving)
+		return;
+	a->leaving = true;
+	a->exit_code = exit_code;
+	if (icq_client_get_state(app_client(a)) != ICQ_CLIENT_OFFLINE)
+		icq_client_logout(app_client(a), clock_now(), 0);
+	app_emit(a, json_pack("{s:s,s:s,s:i}", "ev", "bye", "reason", reason, "exit", exit_code));
+	uv_stop(a->loop);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The program behind its faces: commands come in and events go out as JSON objects of the schema
+ * in doc/json.md, whoever is at the other end. --json passes them on as they are; the other
+ * modes turn words into commands, and events into lines.
+ */
+#ifndef ICQ_APP_H
+#define ICQ_APP_H
+
+#include <jansson.h>
+
+#include "cmd/icq/net.h"
+#include "cmd/icq/password.h"
+#include "cmd/icq/settings.h"
+
+/* How the program meets its user. Owned by main. */
+struct face {
+	/* ev is borrowed. */
+	void (*event)(struct face *f, json_t *ev);
+	/* A line of standard input, without its end; too_long: only its beginning. */
+	void (*line)(struct face *f, char *line, size_t n, bool too_long);
+	/* Standard input is over, and what it asked for is done. */
+	void (*end)(struct face *f);
+};
+
+struct pending; /* a command whose result is due */
+
+struct app {
+	uv_loop_t *loop;
+	struct settings *settings;
+	struct face *face;
+	struct net *net;
+	const char *status; /* of the command line; NULL: as the settings say */
+	struct pending *pending;
+	uint64_t requests; /* given out so far */
+	uint64_t events;   /* likewise */
+	unsigned waiting;  /* messages of this run that no server has accepted yet */
+	int verbose;
+	bool ended; /* input is over: stop when nothing is due any more */
+	bool leaving;
+	bool ready; /* contacts of the settings are in: from now on events count */
+	int exit_code;
+};
+
+/* Looks the server up and makes the client. 0 or an exit code, after a complaint on stderr. */
+int app_open(struct app *a, const char *host_and_port, uint32_t uin);
+void app_close(struct app *a);
+struct icq_client *app_client(struct app *a);
+/* Says hello. */
+void app_hello(struct app *a);
+/* Takes a command; its result comes as an event, perhaps before this returns. Borrows. */
+void app_command(struct app *a, json_t *command);
+/* A command that could not even be read. */
+void app_reject(struct app *a, const char *error, const char *detail);
+/* Input is over: leaves once all results are there and all messages accepted. */
+void app_end(struct app *a);
+/* Logs out, says bye and stops the loop. */
+void app_leave(struct app *a, const char *reason, int exit_code);
+/* The password of the settings, into out. NULL, or why there is none. */
+const char *app_password(struct app *a, char out[PASSWORD_TEXT_MAX]);
+
+/* ---- for commands.c and events.c ------------------------------------------------------- */
+
+struct pending {
+	struct pending *next;
+	uint64_t request;
+	json_t *id;	  /* NULL: none was given */
+	json_t *messages; /* rows of a history so far */
+	bool backwards;	  /* they come newest first */
+	size_t bytes;	  /* their length */
+};
+
+/* Tells the face; adds time and number. Takes ev over. */
+void app_emit(struct app *a, json_t *ev);
+/* The result of a command. extra: more fields, taken over, or NULL. */
+void app_result(struct app *a, uint64_t request, const char *error, const char *detail,
+		json_t *extra);
+struct pending *app_pending(struct app *a, uint64_t request);
+
+/* Runs a command under a request id; its result may be due at once. */
+void command_run(struct app *a, json_t *command, uint64_t request);
+/* What the engine tells, as events. */
+void events_take(void *ctx, const struct icq_client_event *ev);
+/* A contact as the schema has it. */
+json_t *events_contact(const struct icq_client_contact *c);
+
+#endif

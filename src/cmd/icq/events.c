@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/* What the engine tells, as objects of the schema. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/icq/app.h"
+#include "cmd/icq/texts.h"
+
+static json_t *event_of(const char *name)
+{
+	return json_pack("{s:s}", "ev", name);
+}
+
+static void set_text(json_t *to, const char *key, const struct codepage *page, struct icq_str text)
+{
+	char *utf8 = texts_decode(page, text);
+
+	json_object_set_new(to, key, json_string(utf8 ? utf8 : ""));
+	free(utf8);
+}
+
+static void set_number(json_t *to, const char *key, uint64_t n)
+{
+	json_object_set_new(to, key, json_integer((json_int_t)n));
+}
+
+static void set_word(json_t *to, const char *key, const char *word)
+{
+	json_object_set_new(to, key, json_string(word));
+}
+
+/* ---- messages -------------------------------------------------------------------------- */
+
+static const char *type_name(enum icq_form form)
+{
+	static const char *const names[F_COUNT] = {
+		[F_text] = "text",
+		[F_url] = "url",
+		[F_contacts] = "contacts",
+		[F_auth_request] = "auth",
+		[F_auth_request_2] = "auth",
+		[F_auth_refused] = "auth_refused",
+		[F_auth_granted] = "auth_granted",
+		[F_system] = "system",
+		[F_added] = "added",
+		[F_web_pager] = "pager",
+		[F_mail_express] = "email",
+	};
+
+	return names[form] ? names[form] : "other";
+}
+
+static void set_pairs(json_t *to, const struct codepage *page, struct icq_str text)
+{
+	struct icq_contacts pairs;
+	json_t *list = json_array();
+
+	icq_contacts_split(text, &pairs);
+	for (size_t i = 0; i < pairs.count; i++) {
+		json_t *pair = json_object();
+
+		set_number(pair, "uin", pairs.at[i].uin);
+		set_text(pair, "nick", page, pairs.at[i].nick);
+		json_array_append_new(list, pair);
+	}
+	set_word(to, "text", "");
+	json_object_set_new(to, "contacts", list);
+}
+
+/* The text of a message, with its parts as fields of their own. */
+static void set_parts(json_t *to, enum icq_form form, const struct codepage *page,
+		      struct icq_str text)
+{
+	union icq_text parts;
+
+	if (form != F_contacts && form != F_NONE)
+		icq_text_split(form, text, &parts);
+	switch (form) {
+	case F_contacts:
+		set_pairs(to, page, text);
+		break;
+	case F_url:
+		set_text(to, "text", page, parts.url.description);
+		set_text(to, "url", page, parts.url.url);
+		break;
+	case F_auth_request:
+	case F_auth_request_2: /* the same parts */
+		set_text(to, "text", page, parts.auth_request.reason);
+		set_text(to, "name", page, parts.auth_request.nick);
+		break;
+	case F_added:
+		set_text(to, "text", page, parts.added.text);
+		set_text(to, "name", page, parts.added.nick);
+		break;
+	case F_web_pager:
+	case F_mail_express: /* the same parts */
+		set_text(to, "text", page, parts.web_pager.text);
+		break;
+	default:
+		set_text(to, "text", page, text);
+	}
+}
+
+static const char *via_name(uint8_t via)
+{
+	static const char *const names[] = {
+		[HISTORY_SERVER] = "server", [HISTORY_STORED] = "stored", [HISTORY_PEER] = "peer"
+	};
+
+	return names[via];
+}
+
+static json_t *message_event(const struct icq_client_event *e)
+{
+	const struct history_row *row = e->message.row;
+	enum icq_form form = icq_form_of(row->type);
+	json_t *ev = event_of("message");
+
+	set_number(ev, "msg", row->id);
+	set_number(ev, "from", row->peer);
+	set_word(ev, "type", type_name(form));
+	set_parts(ev, form, e->message.charset, e->message.text);
+	if (row->sent_s)
+		set_number(ev, "sent", (uint64_t)row->sent_s * 1000);
+	set_word(ev, "via", via_name(row->via));
+	json_object_set_new(ev, "verified", json_boolean(row->via != HISTORY_PEER));
+	set_word(ev, "charset", codepage_name(e->message.charset));
+	return ev;
+}
+
+static json_t *request_event(const struct icq_client_event *e)
+{
+	const struct history_row *row = e->message.row;
+	enum icq_form form = icq_form_of(row->type);
+	json_t *ev = event_of("request");
+
+	set_number(ev, "request", row->id);
+	set_word(ev, "kind", type_name(form));
+	set_number(ev, "from", row->peer);
+	set_parts(ev, form, e->message.charset, e->message.text);
+	json_object_set_new(ev, "verified", json_boolean(row->via != HISTORY_PEER));
+	return ev;
+}
+
+static json_t *history_row(const struct icq_client_event *e)
+{
+	static const char *const states[] = { [HISTORY_RECEIVED] = "received",
+					      [HISTORY_QUEUED] = "queued",
+					      [HISTORY_ACCEPTED] = "accepted",
+					      [HISTORY_DROPPED] = "dropped" };
+	const struct history_row *row = e->message.row;
+	enum icq_form form = icq_form_of(row->type);
+	json_t *o = json_object();
+
+	set_number(o, "msg", row->id);
+	set_number(o, "uin", row->peer);
+	set_word(o, "dir", row->way == HISTORY_IN ? "in" : "out");
+	set_word(o, "state", states[row->state]);
+	set_word(o, "type", type_name(form));
+	set_parts(o, form, e->message.charset, e->message.text);
+	set_number(o, "time", (uint64_t)(row->sent_s ? row->sent_s : row->noted_s) * 1000);
+	set_word(o, "via", via_name(row->via));
+	set_word(o, "charset", codepage_name(e->message.charset));
+	return o;
+}
+
+/* Readings of the history come newest first, the outbox oldest first; both end up in order of
+ * time. A page is cut where its result would get longer than a line may be. */
+static void take_row(struct app *a, const struct icq_client_event *e)
+{
+	enum { PAGE_BYTES = 60000 };
+	struct pending *p = app_pending(a, e->message.request);
+	json_t *row = history_row(e);
+
+	p->bytes += json_dumpb(row, NULL, 0, JSON_COMPACT) + 1;
+	if (p->bytes > PAGE_BYTES)
+		json_decref(row);
+	else if (p->backwards)
+		json_array_insert_new(p->messages, 0, row);
+	else
+		json_array_append_new(p->messages, row);
+}
+
+/* ---- the others ------------------------------------------------------------------------ */
+
+json_t *events_contact(const struct icq_client_contact *c)
+{
+	return json_pack("{s:I,s:s,s:s,s:s,s:s,s:s}", "uin", (json_int_t)c->uin, "nick", c->nick,
+			 "group", c->group, "charset", c->charset ? codepage_name(c->charset) : "",
+			 "list", icq_client_list_name(c->list), "status",
+			 icq_status_name(c->status));
+}
+
+static json_t *contact_event(const struct icq_client_event *e)
+{
+	json_t *ev = event_of("contact"), *fields = events_contact(e->contact.contact);
+
+	json_object_del(fields, "status");
+	json_object_update(ev, fields);
+	json_decref(fields);
+	if (e->contact.removed)
+		json_object_set_new(ev, "removed", json_true());
+	return ev;
+}
+
+static json_t *presence_event(const struct icq_client_event *e)
+{
+	json_t *ev = event_of("presence");
+
+	set_number(ev, "uin", e->presence->uin);
+	set_word(ev, "status", icq_status_name(e->presence->status));
+	json_object_set_new(ev, "direct", json_boolean(e->presence->direct));
+	set_number(ev, "tcp", e->presence->tcp_version);
+	return ev;
+}
+
+static json_t *state_event(struct app *a, const struct icq_client_event *e)
+{
+	char server[ADDR_TEXT_MAX];
+	json_t *ev = event_of("state");
+
+	set_word(ev, "state", icq_client_state_name(e->state.state));
+	if (e->state.reason)
+		set_word(ev, "reason", e->state.reason);
+	set_number(ev, "uin", icq_client_uin(app_client(a)));
+	set_word(ev, "server", addr_text(net_server(a->net), server));
+	return ev;
+}
+
+static json_t *sent_event(struct app *a, const struct icq_client_event *e)
+{
+	json_t *ev = event_of("sent");
+
+	a->waiting += e->sent.state == ICQ_CLIENT_QUEUED;
+	if (e->sent.state == ICQ_CLIENT_ACCEPTED && a->waiting)
+		a->waiting--;
+	set_number(ev, "msg", e->sent.msg);
+	set_number(ev, "to", e->sent.to);
+	set_word(ev, "state", icq_client_sent_name(e->sent.state));
+	set_word(ev, "via", "server");
+	return ev;
+}
+
+static json_t *notice_event(const struct icq_client_event *e)
+{
+	static const char *const levels[] = { [LOG_LEVEL_DEBUG] = "info",
+					      [LOG_LEVEL_INFO] = "info",
+					      [LOG_LEVEL_WARN] = "warn",
+					      [LOG_LEVEL_ERROR] = "error" };
+	json_t *ev = event_of("notice");
+
+	set_word(ev, "level", levels[e->notice.level]);
+	set_word(ev, "code", e->notice.code);
+	set_word(ev, "text", e->notice.text);
+	return ev;
+}
+
+/* ---- packets --------------------------------------------------------------------------- */
+
+static void blank_secret(void *ctx, const struct icq_shown *shown)
+{
+	uint8_t *packet = ctx;
+
+	if (shown->field && shown->field->flags & ICQ_SECRET)
+		memset(packet + shown->offset, 0, shown->len);
+}
+
+static json_t *packet_event(const struct icq_client_event *e)
+{
+	static uint8_t packet[ICQ_MAX_datagram];
+	static char text[2 * ICQ_MAX_datagram + 1];
+	enum icq_id id;
+	size_t n = e->packet.n < sizeof(packet) ? e->packet.n : sizeof(packet);
+	json_t *ev = event_of("packet");
+
+	memcpy(packet, e->packet.p, n);
+	icq_show(e->packet.channel, e->packet.p, n, false, blank_secret, packet, &id);
+	for (size_t i = 0; i < n; i++)
+		snprintf(text + 2 * i, 3, "%02x", packet[i]);
+	set_word(ev, "dir", e->packet.channel == ICQ_CLIENT ? "out" : "in");
+	set_word(ev, "proto", "v2");
+	set_word(ev, "hex", text);
+	icq_show_line(e->packet.channel, e->packet.p, n, false, text, sizeof(text));
+	set_word(ev, "text", text);
+	return ev;
+}
+
+/* ---- all of them ----------------------------------------------------------------------- */
+
+static void take_result(struct app *a, const struct icq_client_event *e)
+{
+	enum icq_client_error error = e->result.error;
+	json_t *extra = json_object();
+
+	if (e->result.msg)
+		set_number(extra, "msg", e->result.msg);
+	if (e->result.uin)
+		set_number(extra, "uin", e->result.uin);
+	app_result(a, e->result.request, error ? icq_client_error_name(error) : NULL,
+		   e->result.detail, extra);
+}
+
+/* The list lives in the settings, from now on in its new form. */
+static void take_contact(struct app *a, const struct icq_client_event *e)
+{
+	app_emit(a, contact_event(e));
+	if (settings_write(a->settings, app_client(a)) < 0)
+		app_emit(a, json_pack("{s:s,s:s,s:s,s:s}", "ev", "notice", "level", "error", "code",
+				      "settings", "text", strerror(errno)));
+}
+
+void events_take(void *ctx, const struct icq_client_event *e)
+{
+	struct app *a = ctx;
+
+	switch (e->kind) {
+	case ICQ_CLIENT_EV_RESULT:
+		take_result(a, e);
+		break;
+	case ICQ_CLIENT_EV_STATE:
+		app_emit(a, state_event(a, e));
+		break;
+	case ICQ_CLIENT_EV_MESSAGE:
+		app_emit(a, message_event(e));
+		break;
+	case ICQ_CLIENT_EV_REQUEST:
+		app_emit(a, request_event(e));
+		break;
+	case ICQ_CLIENT_EV_HISTORY:
+		take_row(a, e);
+		break;
+	case ICQ_CLIENT_EV_SENT:
+		app_emit(a, sent_event(a, e));
+		break;
+	case ICQ_CLIENT_EV_PRESENCE:
+		app_emit(a, presence_event(e));
+		break;
+	case ICQ_CLIENT_EV_CONTACT:
+		take_contact(a, e);
+		break;
+	case ICQ_CLIENT_EV_NOTICE:
+		app_emit(a, notice_event(e));
+		break;
+	case ICQ_CLIENT_EV_PACKET:
+		app_emit(a, packet_event(e));
+		break;
+	}
+}

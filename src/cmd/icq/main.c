@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include <locale.h>
+#include <stdio.h>
+
+#include "cmd/exit_codes.h"
+#include "cmd/icq/app.h"
+#include "cmd/icq/args.h"
+#include "cmd/icq/json.h"
+#include "cmd/icq/lines.h"
+#include "io/harden.h"
+#include "io/random.h"
+
+static void on_line(void *ctx, char *line, size_t n, bool too_long)
+{
+	struct app *a = ctx;
+
+	if (!a->leaving)
+		a->face->line(a->face, line, n, too_long);
+}
+
+static void on_end(void *ctx)
+{
+	app_end(ctx);
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+	(void)number;
+	app_leave(signal->data, "signal", EXIT_OK);
+}
+
+static void close_handle(uv_handle_t *handle, void *ctx)
+{
+	(void)ctx;
+	if (!uv_is_closing(handle))
+		uv_close(handle, NULL);
+}
+
+/* From hello to bye. */
+static int serve(struct app *a, const struct args *args)
+{
+	struct lines_calls calls = { .ctx = a, .line = on_line, .end = on_end };
+	struct json_face json;
+	uv_signal_t signals[2];
+	struct lines *lines;
+
+	json_face_init(&json, a);
+	a->face = &json.face;
+	(void)args;
+	for (int i = 0; i < 2; i++) {
+		uv_signal_init(a->loop, &signals[i]);
+		signals[i].data = a;
+		uv_signal_start(&signals[i], on_signal, i ? SIGTERM : SIGINT);
+	}
+	app_hello(a);
+	lines = lines_open(a->loop, &calls);
+	uv_run(a->loop, UV_RUN_DEFAULT);
+	lines_close(&lines);
+	app_close(a);
+	uv_walk(a->loop, close_handle, NULL);
+	uv_run(a->loop, UV_RUN_DEFAULT);
+	return a->exit_code;
+}
+
+static int run(const struct args *args, struct settings *settings)
+{
+	uv_loop_t loop;
+	struct app app = { .loop = &loop, .settings = settings, .status = args->status };
+	int code;
+
+	if (uv_loop_init(&loop) < 0 || random_init() < 0)
+		return EXIT_FAILED;
+	code = app_open(&app, args->host, args->uin);
+	if (code == EXIT_OK)
+		code = serve(&app, args);
+	uv_loop_close(&loop);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	struct args args;
+	struct settings settings;
+	int code;
+
+	setlocale(LC_CTYPE, "");
+	harden_process();
+	if (args_read(&args, argc, argv) < 0)
+		return EXIT_USAGE;
+	if (args.mode == MODE_HELP || args.mode == MODE_VERSION) {
+		if (args.mode == MODE_HELP)
+			args_help(stdout);
+		else
+			puts("icq " SEEKYOU_VERSION);
+		return EXIT_OK;
+	}
+	if (settings_read(&settings, args.file, args.profile) < 0)
+		return EXIT_SETTINGS;
+	code = run(&args, &settings);
+	settings_free(&settings);
+	return code;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/icq/net.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/clock.h"
+#include "io/random.h"
+#include "io/sockaddr.h"
+
+enum { JOBS_MAX = 1024 };
+
+struct job_node {
+	struct job_node *next;
+	struct history_job job;
+};
+
+struct net {
+	struct icq_client *client;
+	struct net_calls calls;
+	struct addr server;
+	uv_udp_t udp;
+	uv_timer_t timer;
+	uv_idle_t idle; /* runs while jobs wait, so that none is answered inside a call */
+	struct history_mem *history;
+	struct job_node *first, **last;
+	unsigned job_count, handles;
+	uint8_t buffer[65536];
+};
+
+struct icq_client *net_client(struct net *n)
+{
+	return n->client;
+}
+
+const struct addr *net_server(const struct net *n)
+{
+	return &n->server;
+}
+
+/* ---- what the engine asks of the world ------------------------------------------------- */
+
+/* What does not leave is sent again by the engine, as if it had been lost on the way. */
+static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
+{
+	struct net *net = ctx;
+	char *base = (char *)(uintptr_t)p; /* libuv only reads it */
+	uv_buf_t buf = uv_buf_init(base, (unsigned)n);
+
+	(void)to;
+	uv_udp_try_send(&net->udp, &buf, 1, NULL);
+}
+
+static void run_jobs(uv_idle_t *idle)
+{
+	struct net *n = idle->data;
+	struct job_node *node = n->first;
+
+	if (!(n->first = node->next)) {
+		n->last = &n->first;
+		uv_idle_stop(idle);
+	}
+	n->job_count--;
+	history_mem_run(n->history, &node->job);
+	icq_client_done(n->client, clock_now(), &node->job);
+	free(node);
+	net_touch(n);
+}
+
+static int on_submit(void *ctx, const struct history_job *job)
+{
+	struct net *n = ctx;
+	struct job_node *node = n->job_count < JOBS_MAX ? malloc(sizeof(*node)) : NULL;
+
+	if (!node)
+		return -ICQ_EFULL;
+	node->next = NULL;
+	memcpy(&node->job, job, history_job_size(job));
+	*n->last = node;
+	n->last = &node->next;
+	n->job_count++;
+	uv_idle_start(&n->idle, run_jobs);
+	return 0;
+}
+
+static void on_random(void *ctx, void *p, size_t n)
+{
+	(void)ctx;
+	random_bytes(p, n);
+}
+
+static void on_log(void *ctx, const struct log_event *ev)
+{
+	struct net *n = ctx;
+
+	n->calls.log(n->calls.ctx, ev);
+}
+
+static void on_event(void *ctx, const struct icq_client_event *ev)
+{
+	struct net *n = ctx;
+
+	n->calls.event(n->calls.ctx, ev);
+}
+
+/* ---- what libuv tells ------------------------------------------------------------------ */
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct net *n = timer->data;
+
+	icq_client_tick(n->client, clock_now());
+	net_touch(n);
+}
+
+void net_touch(struct net *n)
+{
+	int64_t due_ms = icq_client_deadline(n->client), now_ms = clock_now().mono_ms;
+
+	if (due_ms == NEVER_MS) {
+		uv_timer_stop(&n->timer);
+		return;
+	}
+	uv_update_time(n->timer.loop);
+	uv_timer_start(&n->timer, on_timer, due_ms > now_ms ? (uint64_t)(due_ms - now_ms) : 0, 0);
+}
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+{
+	struct net *n = handle->data;
+
+	(void)suggested;
+	*buf = uv_buf_init((char *)n->buffer, sizeof(n->buffer));
+}
+
+/* Errors are those of a host that is not there: silence, as far as the engine is concerned. */
+static void on_datagram(uv_udp_t *udp, ssize_t len, const uv_buf_t *buf,
+			const struct sockaddr *from, unsigned flags)
+{
+	struct net *n = udp->data;
+
+	if (len <= 0 || !from || flags & UV_UDP_PARTIAL)
+		return;
+	icq_client_input(n->client, clock_now(), &n->server, buf->base, (size_t)len);
+	net_touch(n);
+}
+
+/* ---- opening and closing --------------------------------------------------------------- */
+
+static int look_up(struct net *n, uv_loop_t *loop, const char *host, uint16_t port)
+{
+	const struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = SOCK_DGRAM };
+	struct sockaddr_storage found = { 0 };
+	uv_getaddrinfo_t request;
+	char service[8];
+
+	snprintf(service, sizeof(service), "%u", port);
+	if (uv_getaddrinfo(loop, &request, NULL, host, service, &hints) < 0)
+		return -ICQ_ENOENT;
+	memcpy(&found, request.addrinfo->ai_addr, request.addrinfo->ai_addrlen);
+	uv_freeaddrinfo(request.addrinfo);
+	return sockaddr_read(&found, &n->server) ? 0 : -ICQ_ENOENT;
+}
+
+static int open_handles(struct net *n, uv_loop_t *loop)
+{
+	struct sockaddr_storage to;
+
+	uv_udp_init(loop, &n->udp);
+	uv_timer_init(loop, &n->timer);
+	uv_idle_init(loop, &n->idle);
+	n->udp.data = n->timer.data = n->idle.data = n;
+	n->handles = 3;
+	if (!sockaddr_make(&n->server, &to) ||
+	    uv_udp_connect(&n->udp, (const struct sockaddr *)&to) < 0 ||
+	    uv_udp_recv_start(&n->udp, on_alloc, on_datagram) < 0)
+		return -ICQ_EIO;
+	return 0;
+}
+
+static int make_client(struct net *n, const struct icq_client_conf *conf)
+{
+	struct icq_client_conf own = *conf;
+	struct icq_client_env env = { .ctx = n,
+				      .send = on_send,
+				      .submit = on_submit,
+				      .random = on_random,
+				      .log = on_log,
+				      .event = on_event };
+
+	own.server = n->server;
+	n->history = history_mem_new();
+	n->client = n->history ? icq_client_new(&own, &env) : NULL;
+	return n->client ? 0 : -ICQ_ENOMEM;
+}
+
+int net_open(struct net **out, uv_loop_t *loop, const char *host, uint16_t port,
+	     const struct icq_client_conf *conf, const struct net_calls *calls)
+{
+	struct net *n = calloc(1, sizeof(*n));
+	int err;
+
+	if (!n)
+		return -ICQ_ENOMEM;
+	n->calls = *calls;
+	n->last = &n->first;
+	if ((err = look_up(n, loop, host, port)) < 0 || (err = make_client(n, conf)) < 0 ||
+	    (err = open_handles(n, loop)) < 0) {
+		net_close(&n);
+		return err;
+	}
+	*out = n;
+	return 0;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct net *n = handle->data;
+
+	if (--n->handles == 0)
+		free(n);
+}
+
+void net_close(struct net **at)
+{
+	struct net *n = *at;
+
+	*at = NULL;
+	icq_client_free(&n->client);
+	history_mem_free(&n->history);
+	for (struct job_node *node = n->first, *next; node; node = next) {
+		next = node->next;
+		free(node);
+	}
+	if (!n->handles) {
+		free(n);
+		return;
+	}
+	uv_close((uv_handle_t *)&n->udp, on_closed);
+	uv_close((uv_handle_t *)&n->timer, on_closed);
+	uv_close((uv_handle_t *)&n->idle, on_closed);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libicqclient on libuv: the engine with a UDP socket, a timer and a history around it. One
+ * socket is connected to the server, so that the kernel drops what others send.
+ */
+#ifndef ICQ_NET_H
+#define ICQ_NET_H
+
+#include <uv.h>
+
+#include "client/client.h"
+
+struct net; /* owned by whoever called net_open */
+
+struct net_calls {
+	void *ctx;
+	void (*event)(void *ctx, const struct icq_client_event *ev);
+	void (*log)(void *ctx, const struct log_event *ev);
+};
+
+/* Looks the server up and makes a client for it (conf->server is filled in). 0, -ICQ_ENOENT:
+ * no such host, -ICQ_ENOMEM, -ICQ_EIO. */
+int net_open(struct net **out, uv_loop_t *loop, const char *host, uint16_t port,
+	     const struct icq_client_conf *conf, const struct net_calls *calls);
+/* To be called after the last event; the loop must still run once for its handles to close. */
+void net_close(struct net **n);
+
+struct icq_client *net_client(struct net *n);
+const struct addr *net_server(const struct net *n);
+/* After commands: sets the timer to the engine's deadline. */
+void net_touch(struct net *n);
+
+#endif
