@@ -6,6 +6,8 @@
 #include "sim/machine.h"
 #include "sim/script.h"
 
+#define PASSWORD "secret"
+
 enum { SECOND = 1000, BYTES_PER_BYTE = 3 };
 
 struct visit {
@@ -43,7 +45,7 @@ static void enrol(struct visit *v)
 	enum icq_id id;
 
 	icq_preset(M_c_register, &msg);
-	msg.c_register.password = icq_str_of("secret");
+	msg.c_register.password = icq_str_of(PASSWORD);
 	say(v, M_c_register, 1, &msg);
 	world_run(v->world, SECOND);
 	p = script_got(&v->me, icq_describe(M_s_new_uin)->code, &n);
@@ -53,12 +55,12 @@ static void enrol(struct visit *v)
 	script_forget(&v->me);
 }
 
-static void login(struct visit *v, const char *password)
+static void login(struct visit *v)
 {
 	union icq_msg msg;
 
 	icq_preset(M_c_login, &msg);
-	msg.c_login.password = icq_str_of(password);
+	msg.c_login.password = icq_str_of(PASSWORD);
 	say(v, M_c_login, 2, &msg);
 }
 
@@ -86,38 +88,13 @@ static bool got(const struct visit *v, enum icq_id id)
 	return script_got(&v->me, icq_describe(id)->code, &n) != NULL;
 }
 
-TEST(a_right_password_opens_a_session)
-{
-	static struct visit v;
-
-	visit_begin(&v, 1);
-	login(&v, "secret");
-	world_run(v.world, SECOND);
-	assert_true(got(&v, M_s_ack));
-	assert_true(got(&v, M_s_login_reply));
-	assert_int_equal(srv_session_count(v.server.srv), 1);
-	visit_end(&v);
-}
-
-TEST(a_wrong_password_does_not)
-{
-	static struct visit v;
-
-	visit_begin(&v, 1);
-	login(&v, "guess");
-	world_run(v.world, SECOND);
-	assert_true(got(&v, M_s_bad_password));
-	assert_int_equal(srv_session_count(v.server.srv), 0);
-	visit_end(&v);
-}
-
 /* Whoever forges the address of somebody else must not bring much upon him. */
 TEST(an_address_that_answers_nothing_gets_at_most_three_bytes_for_one)
 {
 	static struct visit v;
 
 	visit_begin(&v, 1);
-	login(&v, "secret");
+	login(&v);
 	world_run(v.world, 600 * SECOND);
 	assert_true(got(&v, M_s_login_reply));
 	assert_in_range(v.bytes_from, 1, BYTES_PER_BYTE * v.bytes_to);
@@ -125,7 +102,7 @@ TEST(an_address_that_answers_nothing_gets_at_most_three_bytes_for_one)
 	visit_end(&v);
 }
 
-/* Any packet at all, whole, cut or spoilt. */
+/* Any packet at all, whole, cut or spoilt; but no ACK, which would prove that he hears. */
 static void babble(struct visit *v, struct rng *rng)
 {
 	uint8_t packet[300];
@@ -153,7 +130,7 @@ TEST(babble_neither_stops_the_server_nor_multiplies)
 	visit_begin(&v, 1);
 	for (int i = 0; i < 5000; i++) {
 		if (srv_session_count(v.server.srv) == 0)
-			login(&v, "secret");
+			login(&v);
 		babble(&v, &rng);
 		world_run(v.world, rng_below(&rng, 500));
 		check(v.bytes_from <= BYTES_PER_BYTE * v.bytes_to);
@@ -161,7 +138,7 @@ TEST(babble_neither_stops_the_server_nor_multiplies)
 	}
 	v.bytes_from = v.bytes_to = 0;
 	world_run(v.world, 600 * SECOND);
-	login(&v, "secret");
+	login(&v);
 	world_run(v.world, SECOND);
 	assert_true(got(&v, M_s_login_reply));
 	visit_end(&v);
