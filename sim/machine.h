@@ -30,4 +30,7 @@ void machine_start(struct machine *m);
 /* Pulls the plug: what was not yet committed never happens, what was is never told. */
 void machine_crash(struct machine *m);
 
+/* Does a message for this user lie on the disk? */
+bool machine_has_mail(struct machine *m, uint32_t uin);
+
 #endif

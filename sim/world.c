@@ -9,7 +9,7 @@
 #include "base/heap.h"
 
 enum {
-	IN_FLIGHT_MAX = 1 << 16,
+	IN_FLIGHT_MAX = 1 << 12,
 	FIRST_DAY_S = 1000000000, /* the civil time at which a world begins */
 	STILL_TURNS_MAX = 100000, /* events in one instant: more is a host that never rests */
 	LINE_MAX_BYTES = 512,

@@ -11,6 +11,7 @@
 
 /* Fresh memory is zero and costs nothing until it is touched, so the upper level is plain. */
 struct uintab {
+	uint32_t end; /* pages from here on were never there */
 	uint32_t *pages[PAGE_COUNT];
 };
 
@@ -23,7 +24,7 @@ void uintab_free(struct uintab **t)
 {
 	if (!*t)
 		return;
-	for (uint32_t i = 0; i < PAGE_COUNT; i++)
+	for (uint32_t i = 0; i < (*t)->end; i++)
 		free((*t)->pages[i]);
 	free(*t);
 	*t = NULL;
@@ -38,7 +39,7 @@ uint32_t uintab_get(const struct uintab *t, uint32_t uin)
 
 int uintab_set(struct uintab *t, uint32_t uin, uint32_t value)
 {
-	uint32_t **page = &t->pages[uin >> PAGE_BITS];
+	uint32_t at = uin >> PAGE_BITS, **page = &t->pages[at];
 
 	if (!*page && value == 0)
 		return 0;
@@ -46,6 +47,8 @@ int uintab_set(struct uintab *t, uint32_t uin, uint32_t value)
 		*page = calloc(PAGE_SIZE, sizeof(**page));
 	if (!*page)
 		return -ICQ_ENOMEM;
+	if (t->end <= at)
+		t->end = at + 1;
 	(*page)[uin & (PAGE_SIZE - 1)] = value;
 	return 0;
 }

@@ -198,23 +198,44 @@ static void acknowledge_put(struct server *srv, const struct job *job)
 							  .seq = job->put.seq });
 }
 
-static void put_done(struct server *srv, const struct job *job)
+/* Tells the receiver, if he is online. */
+static void announce_message(struct server *srv, const struct job *job)
 {
 	const struct job_message_put *put = &job->put;
-	struct session *to;
+	struct session *to = session_find(&srv->sessions, put->to);
 	struct mail mail = { .g = put->g,
-			     .from = put->refused ? STORE_SYSTEM_UIN : put->from,
-			     .type = put->refused ? (uint16_t)T_text : put->type,
+			     .from = put->from,
+			     .type = put->type,
 			     .accepted_s = put->now_s,
 			     .text = { job->text, job->text_len } };
 
-	count_put(&srv->counters, job);
-	acknowledge_put(srv, job);
-	if (job->err < 0 || put->repeat)
-		return;
-	to = session_find(&srv->sessions, put->refused ? put->from : put->to);
 	if (to)
 		arrived(srv, to, &mail);
+}
+
+/* Tells the sender why his message does not go. */
+static void announce_notice(struct server *srv, const struct job *job)
+{
+	const struct job_message_put *put = &job->put;
+	struct session *to = session_find(&srv->sessions, put->from);
+	uint8_t text[NOTICE_MAX];
+	size_t len = refusal_text(put->refused, put->to, text, sizeof(text));
+	struct mail mail = { .g = put->g,
+			     .from = STORE_SYSTEM_UIN,
+			     .type = T_text,
+			     .accepted_s = put->now_s,
+			     .text = { text, (uint16_t)len } };
+
+	if (to)
+		arrived(srv, to, &mail);
+}
+
+static void put_done(struct server *srv, const struct job *job)
+{
+	count_put(&srv->counters, job);
+	acknowledge_put(srv, job);
+	if (job->err == 0 && !job->put.repeat)
+		(job->put.refused ? announce_notice : announce_message)(srv, job);
 }
 
 static void next_done(struct server *srv, const struct job *job)

@@ -10,7 +10,6 @@ enum {
 	KEY_SEQ_S = 15 * 60, /* the life of the duplicate window: SEQs come round again */
 	KEY_MSGID_S = 30 * 24 * 3600,
 	NOTICE_TYPE = 1,
-	NOTICE_MAX = 120, /* bytes of a notice */
 };
 
 /* What tells a repeated message from a new one. Epochs start at 1, so a message id, which

@@ -27,6 +27,7 @@ enum {
 	STORE_FIRST_UIN = 10001,
 	STORE_ECHO_UIN = 10000, /* has an account from the start, whose password nobody knows */
 	STORE_SYSTEM_UIN = 1,	/* the sender of notices */
+	NOTICE_MAX = 120,	/* bytes of a notice */
 };
 
 enum job_kind {

@@ -5,7 +5,7 @@
 #include "base/now.h"
 #include "link/link.h"
 
-enum { PACKETS = 60, STEPS = 1000, ROUNDS = 1000 };
+enum { PACKETS = 60, STEPS = 1000, ROUNDS = 1000, PLENTY = 1 << 20 };
 
 /* A packet as the model sees it; its index travels in the cookie and in the bytes. */
 struct life {
@@ -196,8 +196,9 @@ static void step(struct model *m)
 /* Everything is heard and answered from now on: nothing may be left. */
 static void finish(struct model *m)
 {
-	m->credit = -1;
-	m->link.credit = LINK_UNLIMITED;
+	link_allow(&m->link, PLENTY);
+	if (m->credit >= 0)
+		m->credit += PLENTY;
 	for (uint32_t i = 0; i < 2 * PACKETS; i++) {
 		link_heard(&m->link, m->now_ms);
 		pass(m, 2 * m->rules.retry_ms);

@@ -7,7 +7,7 @@
 
 #include "harness.h"
 
-enum { LINE = 512, CLIENT_HEAD = 10, BARE_HEAD = 6, SERVER_HEAD = 6, VERSION = 2 };
+enum { LINE = 4096, CLIENT_HEAD = 10, BARE_HEAD = 6, SERVER_HEAD = 6, VERSION = 2 };
 
 /* Bytes to send or to expect. */
 struct bytes {
@@ -111,7 +111,7 @@ static void add_words(struct script *s, struct bytes *to, const char *text)
 		text += strspn(text, " ");
 		if (*text == '"') {
 			text = add_text(to, text);
-		} else if (sscanf(text, "%511s%n", word, &len) == 1) {
+		} else if (sscanf(text, "%4095s%n", word, &len) == 1) {
 			add_word(s, to, word);
 			text += len;
 		} else {
