@@ -13,8 +13,10 @@ static void dump_row(const struct conf *c, const struct conf *presets, const str
 	fprintf(out, "\n# %s\n# %s", row->meaning, conf_value_range(row, range, sizeof(range)));
 	conf_value_text(presets, row, 0, text, sizeof(text));
 	fprintf(out, "; preset: %s\n", *text ? text : "empty");
-	for (int i = 0; i < conf_value_count(c, row); i++)
-		fprintf(out, "%s = %s\n", row->key, conf_value_text(c, row, i, text, sizeof(text)));
+	for (int i = 0; i < conf_value_count(c, row); i++) {
+		conf_value_text(c, row, i, text, sizeof(text));
+		fprintf(out, "%s =%s%s\n", row->key, *text ? " " : "", text);
+	}
 }
 
 void conf_dump(const struct conf *c, FILE *out)

@@ -165,8 +165,8 @@ static const char *listen_hint(int err)
 {
 	switch (err) {
 	case -ICQ_EBUSY:
-		return "another program serves there; --listen ADDR:PORT names another address, port 0 "
-		       "takes a free one";
+		return "another program serves there; --listen ADDR:PORT names another address, "
+		       "port 0 takes a free one";
 	case -ICQ_EDENIED:
 		return "only root may serve there; ports from 1024 on are for all";
 	case -ICQ_ENOENT:

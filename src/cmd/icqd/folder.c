@@ -81,8 +81,8 @@ int folder_lock(const struct folder *f, int *fd_out)
 		err = lock_take(file, fd_out, &holder);
 	if (err == -ICQ_EBUSY) {
 		fprintf(stderr,
-			"icqd: another icqd (process %ld) uses the data folder %s; stop it first, or "
-			"name another folder with --data DIR\n",
+			"icqd: another icqd (process %ld) uses the data folder %s; stop it first, "
+			"or name another folder with --data DIR\n",
 			(long)holder, f->path);
 		return err;
 	}

@@ -5,22 +5,20 @@
 #include "cmd/icqd/login_cache.h"
 #include "io/worker.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { KNOWN_MAX = 256 }; /* answers of the cache that wait to be collected */
 
-/* A password job without the room for a text, which it has no use for. */
 struct task {
 	struct login_tag tag;
-	uint64_t cookie;
-	job_then *then;
-	enum job_kind kind;
-	int err;
 	bool from_cache;
-	struct job_password password;
+	struct job job; /* must be last: password jobs have no text, so there is no room for it */
 };
+
+enum { TASK_SIZE = offsetof(struct task, job) + offsetof(struct job, text) };
 
 struct hashers {
 	struct worker *worker;
@@ -37,7 +35,7 @@ static void run(void *ctx, void *const *tasks, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct task *t = tasks[i];
 
-		t->err = password_run(&h->rules, t->kind, &t->password);
+		t->job.err = password_run(&h->rules, t->job.kind, &t->job.password);
 	}
 }
 
@@ -52,19 +50,13 @@ static void done(void *ctx, void *task)
 {
 	struct hashers *h = ctx;
 	const struct task *t = task;
-	struct job job;
 
-	job.kind = t->kind;
-	job.err = t->err;
-	job.cookie = t->cookie;
-	job.then = t->then;
-	job.password = t->password;
-	job.text_len = 0;
-	if (!t->from_cache)
+	if (!t->from_cache) {
 		h->queued--;
-	if (t->kind == JOB_VERIFY && t->password.match && !t->from_cache)
-		login_cache_add(h->cache, &t->tag);
-	h->calls.done(h->calls.ctx, &job);
+		if (t->job.kind == JOB_VERIFY && t->job.password.match)
+			login_cache_add(h->cache, &t->tag);
+	}
+	h->calls.done(h->calls.ctx, &t->job);
 }
 
 static unsigned thread_count(const struct conf *conf)
@@ -86,7 +78,7 @@ int hashers_start(struct hashers **out, const struct conf *conf, const struct pa
 				    .done = done,
 				    .threads = thread_count(conf),
 				    .batch = 1,
-				    .task_size = sizeof(struct task) };
+				    .task_size = TASK_SIZE };
 	int err = -ICQ_ENOMEM;
 
 	if (!h)
@@ -104,36 +96,41 @@ int hashers_start(struct hashers **out, const struct conf *conf, const struct pa
 	return err;
 }
 
-static bool is_known(const struct hashers *h, struct task *t)
+static bool is_known(const struct hashers *h, const struct job *job, struct login_tag *tag_out)
 {
-	if (t->kind != JOB_VERIFY || !*t->password.hash)
+	*tag_out = (struct login_tag){ 0 };
+	if (job->kind != JOB_VERIFY || !*job->password.hash)
 		return false;
-	t->tag = login_cache_tag(h->cache, &t->password);
-	return login_cache_has(h->cache, &t->tag);
+	*tag_out = login_cache_tag(h->cache, &job->password);
+	return login_cache_has(h->cache, tag_out);
+}
+
+static void answer(struct hashers *h, struct task *t)
+{
+	explicit_bzero(t->job.password.password, sizeof(t->job.password.password));
+	t->job.password.match = true;
+	t->job.err = 0;
+	worker_answer(h->worker, t);
 }
 
 int hashers_submit(struct hashers *h, const struct job *job)
 {
-	struct task known = { .cookie = job->cookie,
-			      .then = job->then,
-			      .kind = job->kind,
-			      .password = job->password };
-	struct task *t;
+	struct login_tag tag;
+	bool known = is_known(h, job, &tag);
+	struct task *t = known || h->queued < h->queue ? worker_slot(h->worker) : NULL;
 
-	known.from_cache = known.password.match = is_known(h, &known);
-	t = known.from_cache || h->queued < h->queue ? worker_slot(h->worker) : NULL;
-	if (t)
-		*t = known;
-	explicit_bzero(known.password.password, sizeof(known.password.password));
+	assert(job->text_len == 0);
 	if (!t)
 		return -ICQ_EFULL;
-	if (t->from_cache) {
-		explicit_bzero(t->password.password, sizeof(t->password.password));
-		worker_answer(h->worker, t);
-	} else {
-		h->queued++;
-		worker_submit(h->worker, t);
+	t->tag = tag;
+	t->from_cache = known;
+	memcpy(&t->job, job, job_size(job));
+	if (known) {
+		answer(h, t);
+		return 0;
 	}
+	h->queued++;
+	worker_submit(h->worker, t);
 	return 0;
 }
 
