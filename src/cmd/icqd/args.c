@@ -2,59 +2,54 @@
 #include "cmd/icqd/args.h"
 
 #include "base/err.h"
+#include "cmd/cmdline.h"
 
-#include <getopt.h>
-
-static const struct option long_options[] = {
-	{ "listen", required_argument, NULL, 'l' }, { "data", required_argument, NULL, 'd' },
-	{ "config", required_argument, NULL, 'c' }, { "test", no_argument, NULL, 't' },
-	{ "option", required_argument, NULL, 'o' }, { "dump-config", no_argument, NULL, 'D' },
-	{ "invite", no_argument, NULL, 'I' },	    { "version", no_argument, NULL, 'V' },
-	{ "help", no_argument, NULL, 'H' },	    { 0 },
+static const struct flag flags[] = {
+	{ 'l', "listen", "ADDR:PORT", "serve there; repeatable; port 0 takes a free one" },
+	{ 'd', "data", "DIR", "folder of the database" },
+	{ 'c', "config", "FILE", "settings; without: " SETTINGS_FILE " if it is there" },
+	{ 'o', "option", "SETTING", "SECTION.KEY=VALUE; repeatable; stronger than the file" },
+	{ 't', "test", NULL, "check the settings and stop" },
+	{ 'D', "dump-config", NULL, "print all settings as a commented file" },
+	{ 'i', "invite", NULL, "make and print an invite code for one new account" },
+	{ 'V', "version", NULL, "print the version" },
+	{ 'h', "help", NULL, "print this" },
+	{ 0 },
 };
 
 void args_help(FILE *out)
 {
-	fputs("icqd: the server of Seekyou, an ICQ system\n"
-	      "\n"
-	      "  --listen ADDR:PORT     serve there; repeatable; port 0 takes a free one\n"
-	      "                         (0.0.0.0:4000)\n"
-	      "  --data DIR             folder of the database (/var/lib/icqd as root, else\n"
-	      "                         $XDG_DATA_HOME/icqd)\n"
-	      "  -c, --config FILE      settings (/etc/icqd.conf if it is there)\n"
-	      "  -o, --option SECTION.KEY=VALUE\n"
-	      "                         one setting; repeatable; stronger than the file\n"
-	      "  -t, --test             check the settings and stop\n"
-	      "  --dump-config          print all settings as a commented file\n"
-	      "  --invite               make and print an invite code for one new account\n"
-	      "  --version, --help\n"
-	      "\n"
-	      "SIGTERM stops it, SIGHUP reads the settings again. Exit codes: 0 ok, 1 failure,\n"
-	      "2 usage, 3 settings, 6 another icqd uses the data folder.\n"
-	      "See icqd(8) and icqd.conf(5).\n",
+	fputs("icqd: the server of Seekyou, an ICQ system\n\n", out);
+	cmdline_help(flags, out);
+	fputs("\n"
+	      "Without --listen it serves 0.0.0.0:4000; without --data its data is in\n"
+	      "/var/lib/icqd as root, else in $XDG_DATA_HOME/icqd. SIGTERM stops it, SIGHUP\n"
+	      "reads the settings again. Exit codes: 0 ok, 1 failure, 2 usage, 3 settings,\n"
+	      "6 another icqd uses the data folder. See icqd(8) and icqd.conf(5).\n",
 	      out);
 }
 
-static int add_setting(struct args *a, const char *flag, const char *key, const char *value)
+static int add_setting(struct args *a, const struct cmdline *line, const char *flag,
+		       const char *key, const char *value)
 {
 	if (a->setting_count == ARGS_SETTINGS_MAX) {
-		fprintf(stderr, "icqd: more than %d settings; put them into a file\n",
-			ARGS_SETTINGS_MAX);
+		cmdline_complain(line, "more than %d settings; put them into a file",
+				 ARGS_SETTINGS_MAX);
 		return -ICQ_ESYNTAX;
 	}
 	a->settings[a->setting_count++] = (struct arg_setting){ flag, key, value };
 	return 0;
 }
 
-static int take_option(struct args *a, int option, const char *value)
+static int take_option(struct args *a, const struct cmdline *line, int letter, const char *value)
 {
-	switch (option) {
+	switch (letter) {
 	case 'l':
-		return add_setting(a, "--listen", "listen", value);
+		return add_setting(a, line, "--listen", "listen", value);
 	case 'd':
-		return add_setting(a, "--data", "data", value);
+		return add_setting(a, line, "--data", "data", value);
 	case 'o':
-		return add_setting(a, "-o", NULL, value);
+		return add_setting(a, line, "-o", NULL, value);
 	case 'c':
 		a->file = value;
 		return 0;
@@ -64,32 +59,33 @@ static int take_option(struct args *a, int option, const char *value)
 	case 'D':
 		a->action = DUMP_SETTINGS;
 		return 0;
-	case 'I':
+	case 'i':
 		a->action = MAKE_INVITE;
 		return 0;
 	case 'V':
 		a->action = SHOW_VERSION;
 		return 0;
-	case 'H':
+	case 'h':
 		a->action = SHOW_HELP;
 		return 0;
-	default: /* getopt has said what is wrong */
-		fputs("icqd: see icqd --help\n", stderr);
+	default:
 		return -ICQ_ESYNTAX;
 	}
 }
 
 int args_read(struct args *a, int argc, char **argv)
 {
-	int option, err;
+	struct cmdline line = { "icqd", flags, argc, argv };
+	const char *value;
+	int letter, err;
 
 	*a = (struct args){ .action = SERVE };
-	while ((option = getopt_long(argc, argv, "c:o:t", long_options, NULL)) != -1) {
-		if ((err = take_option(a, option, optarg)) < 0)
+	while ((letter = cmdline_next(&line, &value)) != CMDLINE_END) {
+		if ((err = take_option(a, &line, letter, value)) < 0)
 			return err;
 	}
-	if (optind < argc) {
-		fprintf(stderr, "icqd: \"%s\" is no option; see icqd --help\n", argv[optind]);
+	if ((value = cmdline_rest(&line))) {
+		cmdline_complain(&line, "\"%s\" is no option", value);
 		return -ICQ_ESYNTAX;
 	}
 	return 0;

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#define SETTINGS_FILE "/etc/icqd.conf" /* read without -c, if it is there */
+
 enum { ARGS_SETTINGS_MAX = 128 };
 
 enum action { SERVE, TEST_SETTINGS, DUMP_SETTINGS, MAKE_INVITE, SHOW_VERSION, SHOW_HELP };

@@ -7,8 +7,6 @@
 #include "cmd/icqd/args.h"
 #include "server/conf.h"
 
-#define SETTINGS_FILE "/etc/icqd.conf" /* read without -c, if it is there */
-
 struct settings {
 	struct conf conf;
 	struct addr listen[CONF_LIST_MAX]; /* conf.listen, understood */
