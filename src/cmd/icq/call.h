@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* A command on its way: its fields, and what is wrong with them. */
+#ifndef ICQ_CALL_H
+#define ICQ_CALL_H
+
+#include "cmd/icq/app.h"
+
+/* After the first complaint, which is its result, `bad` is set, and no other complaint counts. */
+struct call {
+	struct app *app;
+	struct icq_client *client;
+	json_t *args;
+	uint64_t request;
+	bool bad;
+};
+
+void call_refuse(struct call *c, const char *error, const char *detail);
+void call_bad_field(struct call *c, const char *name, const char *why);
+
+enum need { OPTIONAL, REQUIRED };
+
+bool call_has(const struct call *c, const char *name);
+/* 0 when it is not there. */
+int64_t call_number(struct call *c, const char *name, enum need need, int64_t min, int64_t max);
+uint32_t call_uin(struct call *c, const char *name, enum need need);
+/* "" when it is not there. */
+const char *call_text(struct call *c, const char *name, enum need need);
+/* A status word; `preset` when the field is not there. */
+uint32_t call_status(struct call *c, const char *preset, enum need need);
+/* One of the words of a list that ends with NULL; its place, 0 when the field is not there. */
+int call_choice(struct call *c, const char *name, const char *const *words);
+
+/* The commands around messages (messages.c). */
+void do_send(struct call *c);
+void do_history(struct call *c);
+void do_outbox(struct call *c);
+
+#endif

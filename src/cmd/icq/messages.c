@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands that send messages, and that read what was sent and received. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/icq/call.h"
+#include "cmd/icq/texts.h"
+#include "io/clock.h"
+
+struct outgoing {
+	uint32_t to;
+	uint16_t type;
+	uint8_t text[2 * HISTORY_TEXT_MAX];
+	size_t len;
+};
+
+/* UTF-8 to the receiver's code page, with CR LF as line ends. */
+static struct icq_str encode(struct call *c, const char *name, const char *text, uint32_t to,
+			     uint8_t *out, size_t cap)
+{
+	const struct codepage *page = icq_client_charset(c->client, to);
+	char detail[64];
+	size_t lost;
+	struct icq_str s = { out, 0 };
+	size_t n = texts_encode(page, text, out, cap, &lost);
+
+	if (lost) {
+		snprintf(detail, sizeof(detail), "%zu characters are not in %s", lost,
+			 codepage_name(page));
+		call_bad_field(c, name, detail);
+	}
+	if (n > HISTORY_TEXT_MAX)
+		call_refuse(c, "too_long", NULL);
+	else
+		s.len = (uint16_t)n;
+	return s;
+}
+
+static void make_text(struct call *c, struct outgoing *o)
+{
+	const char *text = call_text(c, "text", REQUIRED);
+
+	o->type = T_text;
+	o->len = encode(c, "text", text, o->to, o->text, sizeof(o->text)).len;
+}
+
+static void make_url(struct call *c, struct outgoing *o)
+{
+	uint8_t parts[2][2 * HISTORY_TEXT_MAX];
+	const char *url = call_text(c, "url", REQUIRED), *text = call_text(c, "text", OPTIONAL);
+	union icq_text compound = {
+		.url = { .description = encode(c, "text", text, o->to, parts[0], sizeof(*parts)),
+			 .url = encode(c, "url", url, o->to, parts[1], sizeof(*parts)) },
+	};
+	int n = icq_text_join(F_url, &compound, o->text, sizeof(o->text));
+
+	o->type = T_url;
+	o->len = n < 0 ? sizeof(o->text) : (size_t)n;
+}
+
+static void add_pair(struct call *c, struct outgoing *o, const json_t *pair, uint8_t *nick,
+		     struct icq_contacts *list)
+{
+	json_int_t uin = json_integer_value(json_object_get(pair, "uin"));
+	const char *name = json_string_value(json_object_get(pair, "nick"));
+
+	if (uin < 1 || uin > UINT32_MAX || list->count == ICQ_MAX_pairs) {
+		call_bad_field(c, "contacts", "at most 100 objects with uin and nick");
+		return;
+	}
+	list->at[list->count++] = (struct icq_contact){
+		.uin = (uint32_t)uin,
+		.nick = encode(c, "contacts", name ? name : "", o->to, nick, ICQ_CLIENT_NAME_MAX),
+	};
+}
+
+static void make_contacts(struct call *c, struct outgoing *o)
+{
+	static uint8_t nicks[ICQ_MAX_pairs][ICQ_CLIENT_NAME_MAX];
+	const json_t *pairs = json_object_get(c->args, "contacts"), *pair;
+	struct icq_contacts list = { 0 };
+	size_t i;
+	int n;
+
+	if (!json_is_array(pairs) || json_array_size(pairs) == 0)
+		call_bad_field(c, "contacts", "a list of objects with uin and nick");
+	json_array_foreach(pairs, i, pair)
+	{
+		if (c->bad)
+			return;
+		add_pair(c, o, pair, nicks[i], &list);
+	}
+	n = icq_contacts_join(&list, o->text, sizeof(o->text));
+	o->type = T_contacts;
+	o->len = n < 0 ? sizeof(o->text) : (size_t)n;
+}
+
+/* What needs a direct connection is not there yet. */
+static void check_route(struct call *c)
+{
+	static const char *const modes[] = { "normal", "urgent", "list", NULL };
+	static const char *const vias[] = { "auto", "server", "peer", NULL };
+
+	if (call_choice(c, "mode", modes) > 0 || call_choice(c, "via", vias) > 1)
+		call_refuse(c, "no_direct", "everything goes through the server");
+}
+
+void do_send(struct call *c)
+{
+	static const char *const types[] = { "text", "url", "contacts", NULL };
+	static void (*const makers[])(struct call *, struct outgoing *) = { make_text, make_url,
+									    make_contacts };
+	struct outgoing o = { .to = call_uin(c, "to", REQUIRED) };
+	int type = call_choice(c, "type", types);
+
+	check_route(c);
+	if (!c->bad)
+		makers[type](c, &o);
+	if (!c->bad && o.len > HISTORY_TEXT_MAX)
+		call_refuse(c, "too_long", NULL);
+	if (!c->bad)
+		icq_client_send(c->client, clock_now(), c->request, o.to, o.type,
+				(struct icq_str){ o.text, (uint16_t)o.len });
+}
+
+static void read_history(struct call *c, const struct icq_client_query *query)
+{
+	struct pending *p = app_pending(c->app, c->request);
+
+	p->messages = json_array();
+	p->backwards = !query->outbox;
+	icq_client_history(c->client, clock_now(), c->request, query);
+}
+
+void do_history(struct call *c)
+{
+	char find[HISTORY_FIND_MAX] = "";
+	size_t lost;
+	struct icq_client_query query = {
+		.peer = call_uin(c, "uin", OPTIONAL),
+		.before = (uint64_t)call_number(c, "before", OPTIONAL, 1, INT64_MAX),
+		.limit = (uint32_t)call_number(c, "limit", OPTIONAL, 1, 1000),
+		.find = find,
+	};
+	const char *words = call_text(c, "find", OPTIONAL);
+
+	if (!query.limit)
+		query.limit = 100;
+	if (texts_encode(icq_client_charset(c->client, query.peer), words, (uint8_t *)find,
+			 sizeof(find) - 1, &lost) >= sizeof(find) - 1)
+		call_bad_field(c, "find", "too long");
+	if (!c->bad)
+		read_history(c, &query);
+}
+
+void do_outbox(struct call *c)
+{
+	const struct icq_client_query query = { .outbox = true, .limit = 1000 };
+	uint64_t drop = (uint64_t)call_number(c, "drop", OPTIONAL, 1, INT64_MAX);
+
+	if (c->bad)
+		return;
+	if (drop)
+		icq_client_drop(c->client, clock_now(), c->request, drop);
+	else
+		read_history(c, &query);
+}
