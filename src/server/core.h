@@ -30,7 +30,7 @@ struct server {
 	struct sessions sessions;
 	struct watches watches;
 	struct logins logins;
-	struct strays strays;
+	struct limits limits;
 	struct chances chances;
 };
 
@@ -80,6 +80,7 @@ enum handler_rule {
  */
 struct handler {
 	unsigned rules;
+	enum rate_class class;
 	void (*fn)(struct server *srv, struct session *s, const struct request *r);
 	/* The body breaks off: says no where the protocol has a word for it. */
 	void (*broken)(struct server *srv, struct session *s, const struct request *r);
@@ -101,6 +102,8 @@ struct dialect {
 	void (*user_offline)(struct server *srv, struct session *to, uint32_t uin);
 	void (*user_status)(struct server *srv, struct session *to, const struct session *who);
 	void (*contacts_done)(struct server *srv, struct session *to);
+	/* Returns how many bytes of the text the client was sent; the rest wants a part of its own.
+	 * Negative: none. */
 	int (*message)(struct server *srv, struct session *to, const struct mail *m, bool stored);
 	void (*stored_end)(struct server *srv, struct session *to);
 	void (*go_away)(struct server *srv, struct session *to);

@@ -222,7 +222,7 @@ void directory_password(struct server *srv, struct session *s, uint16_t number,
 {
 	struct job job = { .kind = JOB_HASH };
 
-	if (len == 0 || len > JOB_PASSWORD_MAX) {
+	if (len == 0 || len > JOB_PASSWORD_MAX || !limit_session(srv, s, CLASS_PASSWORD)) {
 		s->dialect->updated(srv, s, REPLY_PASSWORD, number, false);
 		return;
 	}

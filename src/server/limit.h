@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What strangers may cost: answers to packets without a session, per address and in all. The
- * table is fixed; two addresses that fall on one place share its allowance.
+ * What anybody may cost: so much at once, then so much in so much time. A session has its own
+ * allowances; strangers share tables of fixed size by address, by network and by UIN, where two
+ * that fall on one place share its allowance.
  */
 #ifndef SERVER_LIMIT_H
 #define SERVER_LIMIT_H
@@ -10,21 +11,64 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "server/conf.h"
 
 struct server;
+struct session;
 
-enum { STRAY_PLACES = 4096 };
-
-struct strays {
-	uint64_t key; /* of the hash, so that nobody can aim at another's place */
-	int64_t second;
-	uint32_t all;
-	struct {
-		uint32_t second, count;
-	} at[STRAY_PLACES];
+/* The allowance of one user or place: when it would be full again. */
+struct allowance {
+	int64_t full_us;
 };
 
-/* May an address without a session be answered now? Counts as an answer if so. */
+/* Commands of one session that share an allowance. */
+enum rate_class {
+	CLASS_NONE,
+	CLASS_PACKET, /* all of them */
+	CLASS_SEND,
+	CLASS_SEND_STRANGER,
+	CLASS_ADD,
+	CLASS_RECEIVE,
+	CLASS_SEARCH,
+	CLASS_INFO,
+	CLASS_PASSWORD,
+	CLASS_RUBBISH,
+	CLASS_COUNT,
+};
+
+/* What strangers are counted by. */
+enum limit_table {
+	LIMIT_ADDRESS,	    /* packets */
+	LIMIT_STRAY,	    /* answers to them */
+	LIMIT_REGISTER,	    /* registrations from an address */
+	LIMIT_REGISTER_NET, /* from a /24 */
+	LIMIT_WRONG,	    /* wrong passwords for a UIN */
+	LIMIT_WRONG_HOUR,
+	LIMIT_WRONG_NET, /* from a /24 */
+	LIMIT_TABLES,
+};
+
+enum { LIMIT_PLACES = 4096 };
+
+struct limits {
+	uint64_t key; /* of the hash, so that nobody can aim at another's place */
+	struct allowance at[LIMIT_TABLES][LIMIT_PLACES];
+	struct allowance strays, registrations; /* of everybody together */
+};
+
+/* May this session do one thing of this class now? Counts as done if so. */
+bool limit_session(struct server *srv, struct session *s, enum rate_class what);
+/* When it may again: now, or later; in monotonic ms. */
+int64_t limit_session_until(const struct server *srv, const struct session *s,
+			    enum rate_class what);
+
+/* A packet from an address without a session. */
+bool limit_address(struct server *srv, const struct addr *from);
+/* May an address without a session be answered now? */
 bool limit_stray(struct server *srv, const struct addr *to);
+bool limit_register(struct server *srv, const struct addr *from);
+/* May this password be checked? Only a wrong one is counted, by limit_wrong_password. */
+bool limit_may_guess(struct server *srv, uint32_t uin, const struct addr *from);
+void limit_wrong_password(struct server *srv, uint32_t uin, const struct addr *from);
 
 #endif

@@ -157,6 +157,12 @@ static void account_read(struct server *srv, struct login *l, const struct job *
 				done->err || done->account.blocked ? nobody : done->account.hash);
 }
 
+static void wrong_password(struct server *srv, struct login *l)
+{
+	limit_wrong_password(srv, l->uin, &l->addr);
+	refuse(srv, l, ANSWER_WRONG_PASSWORD, "password");
+}
+
 static void verified(struct server *srv, struct login *l, const struct job *done)
 {
 	struct job job = { .kind = JOB_SESSION_BEGIN,
@@ -174,7 +180,7 @@ static void verified(struct server *srv, struct login *l, const struct job *done
 	if (done->err < 0)
 		refuse(srv, l, ANSWER_TRY_AGAIN, "busy");
 	else if (!done->password.match)
-		refuse(srv, l, ANSWER_WRONG_PASSWORD, "password");
+		wrong_password(srv, l);
 	else if (l->purpose == LOGIN_CHECK)
 		finish(srv, l, ANSWER_CHECKED, l->uin);
 	else
@@ -268,12 +274,16 @@ static void first_step(struct server *srv, struct login *l)
 {
 	struct job job = { .kind = JOB_ACCOUNT, .account.uin = l->uin };
 
-	if (l->purpose != LOGIN_REGISTER)
+	if (l->purpose != LOGIN_REGISTER && !limit_may_guess(srv, l->uin, &l->addr))
+		refuse(srv, l, ANSWER_TRY_AGAIN, "too many wrong passwords");
+	else if (l->purpose != LOGIN_REGISTER)
 		submit_step(srv, l, &job);
 	else if (srv->conf.registration == REGISTRATION_CLOSED)
 		refuse(srv, l, ANSWER_TRY_AGAIN, "closed");
 	else if (!l->password_len)
 		refuse(srv, l, ANSWER_TRY_AGAIN, "no password");
+	else if (!limit_register(srv, &l->addr))
+		refuse(srv, l, ANSWER_TRY_AGAIN, "too many registrations");
 	else
 		submit_password(srv, l, JOB_HASH, (const char[JOB_HASH_MAX]){ 0 });
 }

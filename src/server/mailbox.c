@@ -24,15 +24,36 @@ void mailbox_begin(struct mailbox *m, uint32_t waiting)
 
 /* ---- from the sender into the store ---------------------------------------------------- */
 
-static enum refusal judge(const struct server *srv, enum icq_form form, struct icq_str text)
+/* Some ICQ 99 builds send the bytes of the type swapped. */
+static uint16_t plain_type(uint16_t type)
 {
-	size_t most = form == F_text ? ICQ_MAX_text : ICQ_MAX_old_text;
+	type &= (uint16_t)~ICQ_TYPE_MANY;
+	return type > 0xFF ? (uint16_t)(type >> 8 | type << 8) : type;
+}
+
+static enum refusal judge(const struct server *srv, uint16_t type, size_t len)
+{
+	size_t most = type == T_text ? ICQ_MAX_text : ICQ_MAX_old_text;
 
 	if (srv->conf.limits_enabled && (int64_t)most > srv->conf.limit_text)
 		most = (size_t)srv->conf.limit_text;
-	if (!icq_form_relayed(form))
+	if (!icq_form_relayed(icq_form_of(type)) && !conf_lists_number(srv->conf.relay_types, type))
 		return REFUSED_TYPE;
-	return text.len > most ? REFUSED_LONG : REFUSED_NOT;
+	return len > most ? REFUSED_LONG : REFUSED_NOT;
+}
+
+/* Adding people is limited for itself, and so is writing to who does not know the sender. */
+static enum rate_class class_of(const struct server *srv, const struct session *from, uint32_t to,
+				uint16_t type)
+{
+	const struct session *receiver = session_find(&srv->sessions, to);
+
+	if (type == T_auth_request || type == T_added)
+		return CLASS_ADD;
+	if (receiver && receiver != from &&
+	    !presence_lists(srv, receiver, LIST_CONTACTS, from->uin))
+		return CLASS_SEND_STRANGER;
+	return CLASS_NONE;
 }
 
 /* A compound text with missing parts gets them, empty: old clients rely on their number. */
@@ -65,7 +86,9 @@ void mailbox_take(struct server *srv, struct session *from, const struct request
 {
 	/* SEND_MESSAGE and MSG_TO_NEW_USER have the same fields. */
 	const struct icq_c_send_message *msg = &r->msg->c_send_message;
-	enum icq_form form = icq_form_of(msg->type);
+	uint16_t type = plain_type(msg->type);
+	enum rate_class class = class_of(srv, from, msg->to, type);
+	bool often = !limit_session(srv, from, class);
 	struct job job;
 
 	job.kind = JOB_MESSAGE_PUT;
@@ -77,23 +100,48 @@ void mailbox_take(struct server *srv, struct session *from, const struct request
 					    .seq = r->head.seq,
 					    .command = r->head.command,
 					    .body_len = r->body_len,
-					    .type = (uint16_t)(msg->type & ~ICQ_TYPE_MANY),
+					    .type = type,
 					    .now_s = srv->now.unix_s,
-					    .refused = judge(srv, form, msg->text) };
+					    .refused = judge(srv, type, msg->text.len) };
+	if (often && class == CLASS_ADD && !job.put.refused)
+		job.put.refused = REFUSED_OFTEN;
 	set_quotas(srv, &job.put);
 	job.text_len = 0;
-	if (!job.put.refused && canonical_text(form, msg->text, &job) < 0)
+	if (!job.put.refused && canonical_text(icq_form_of(type), msg->text, &job) < 0)
 		job.put.refused = REFUSED_BROKEN;
-	if (srv_submit(srv, &job) < 0)
+	if ((often && class != CLASS_ADD) || srv_submit(srv, &job) < 0)
 		link_settle(&from->link, r->head.seq, r->head.command, false);
 }
 
 /* ---- from the store to the receiver ---------------------------------------------------- */
 
-static void send_mail(struct server *srv, struct session *s, const struct mail *mail, bool stored)
+/*
+ * Sends a message, or the part of it that the client can take at once; the rest follows when
+ * that is acknowledged. Returns whether it is the last part.
+ */
+static bool send_mail(struct server *srv, struct session *s, const struct mail *mail, bool stored)
 {
-	if (s->dialect->message(srv, s, mail, stored) == 0)
-		s->mailbox.busy = true;
+	struct mailbox *m = &s->mailbox;
+	struct mail part = *mail;
+	uint32_t begin = m->part_of == mail->g ? m->part_end : 0;
+	int len;
+
+	part.text.p += begin;
+	part.text.len = (uint16_t)(part.text.len - begin);
+	len = s->dialect->message(srv, s, &part, stored);
+	if (len < 0)
+		return false;
+	m->busy = true;
+	m->part_end = begin + (uint32_t)len;
+	m->part_of = m->part_end < mail->text.len ? mail->g : 0;
+	limit_session(srv, s, CLASS_RECEIVE);
+	return !m->part_of;
+}
+
+/* Was this message stored before the first one that goes out as it comes? */
+static bool is_old(const struct mailbox *m, uint64_t g)
+{
+	return !m->live_from || g < m->live_from;
 }
 
 static void fetch(struct server *srv, struct session *s, bool old)
@@ -114,14 +162,22 @@ static void fetch(struct server *srv, struct session *s, bool old)
 		m->retry_ms = srv->now.mono_ms + STORE_RETRY_MS;
 }
 
-/* The next message, if nothing is under way: old ones first, once they are asked for. */
+/*
+ * The next message, if nothing is under way: first the rest of one that is sent in parts, then
+ * the old ones, once they are asked for.
+ */
 static void run(struct server *srv, struct session *s)
 {
 	struct mailbox *m = &s->mailbox;
+	int64_t until_ms = limit_session_until(srv, s, CLASS_RECEIVE);
 
 	if (m->busy || m->fetching)
 		return;
-	if (m->old == OLD_RUNNING)
+	if (until_ms > srv->now.mono_ms)
+		m->retry_ms = until_ms;
+	else if (m->part_of)
+		fetch(srv, s, is_old(m, m->part_of));
+	else if (m->old == OLD_RUNNING)
 		fetch(srv, s, true);
 	else if (m->more)
 		fetch(srv, s, false);
@@ -132,9 +188,9 @@ static void old_came(struct server *srv, struct session *s, const struct mail *m
 {
 	struct mailbox *m = &s->mailbox;
 
-	if (mail && (!m->live_from || mail->g < m->live_from)) {
-		m->old_sent = mail->g;
-		send_mail(srv, s, mail, true);
+	if (mail && is_old(m, mail->g)) {
+		if (send_mail(srv, s, mail, true))
+			m->old_sent = mail->g;
 		return;
 	}
 	m->old = OLD_DONE;
@@ -145,11 +201,12 @@ static void live_came(struct server *srv, struct session *s, const struct mail *
 {
 	struct mailbox *m = &s->mailbox;
 
-	m->more = mail != NULL;
-	if (!mail)
+	if (!mail) {
+		m->more = false;
 		return;
-	m->live_sent = mail->g;
-	send_mail(srv, s, mail, false);
+	}
+	if (send_mail(srv, s, mail, false))
+		m->live_sent = mail->g;
 }
 
 /* A message has been stored for a user who is online. */
@@ -163,12 +220,12 @@ static void arrived(struct server *srv, struct session *s, const struct mail *ma
 		m->live_from = mail->g;
 		m->live_sent = mail->g - 1;
 	}
-	if (m->busy || m->fetching || m->more || m->old == OLD_RUNNING) {
+	if (m->busy || m->fetching || m->more || m->old == OLD_RUNNING ||
+	    limit_session_until(srv, s, CLASS_RECEIVE) > srv->now.mono_ms) {
 		m->more = true;
 		run(srv, s);
 	} else {
-		m->live_sent = mail->g;
-		send_mail(srv, s, mail, false);
+		live_came(srv, s, mail);
 	}
 }
 
@@ -293,11 +350,13 @@ void mailbox_message_acked(struct server *srv, struct session *s, uint64_t g)
 	struct mailbox *m = &s->mailbox;
 
 	m->busy = false;
-	srv->counters.messages_delivered++;
-	if (m->live_from && g >= m->live_from)
-		drop(srv, s, g, g);
-	else
-		m->old_acked = g;
+	if (m->part_of != g) {
+		srv->counters.messages_delivered++;
+		if (is_old(m, g))
+			m->old_acked = g;
+		else
+			drop(srv, s, g, g);
+	}
 	run(srv, s);
 }
 

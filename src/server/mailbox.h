@@ -29,6 +29,8 @@ struct mailbox {
 	uint64_t old_sent, old_acked; /* last old message sent, acknowledged */
 	uint64_t live_from;	      /* first message that is not old; 0: none has come yet */
 	uint64_t live_sent;	      /* last live message sent */
+	uint64_t part_of;	      /* message of which a part is sent; 0: none */
+	uint32_t part_end;	      /* bytes of it that are sent */
 	int64_t patience_ms;	      /* OLD_WAITING: live ones wait no longer than this */
 	int64_t confirm_ms; /* when the old messages count as confirmed; NEVER_MS: not yet */
 	int64_t retry_ms;   /* when to ask a failing store again; NEVER_MS: it works */

@@ -144,12 +144,17 @@ void presence_forget(struct server *srv, struct session *s)
 
 /* ---- who is told what ------------------------------------------------------------------ */
 
+bool presence_lists(const struct server *srv, const struct session *s, enum listing which,
+		    uint32_t uin)
+{
+	return find(&srv->watches, &s->lists[which], uin) != 0;
+}
+
 bool presence_visible(const struct server *srv, const struct session *s, uint32_t viewer)
 {
-	if (find(&srv->watches, &s->lists[LIST_INVISIBLE], viewer))
+	if (presence_lists(srv, s, LIST_INVISIBLE, viewer))
 		return false;
-	return !(s->status & ICQ_STATUS_invisible) ||
-	       find(&srv->watches, &s->lists[LIST_VISIBLE], viewer);
+	return !(s->status & ICQ_STATUS_invisible) || presence_lists(srv, s, LIST_VISIBLE, viewer);
 }
 
 static void tell_online(struct server *srv, struct session *to, const struct session *who)

@@ -49,6 +49,9 @@ void presence_watch(struct server *srv, struct session *s, uint32_t uin);
 void presence_list(struct server *srv, struct session *s, enum listing which, uint32_t uin);
 void presence_unlist(struct server *srv, struct session *s, enum listing which, uint32_t uin);
 void presence_clear(struct server *srv, struct session *s, enum listing which);
+/* Is this user on that list? */
+bool presence_lists(const struct server *srv, const struct session *s, enum listing which,
+		    uint32_t uin);
 /* All lists of the session are over. */
 void presence_forget(struct server *srv, struct session *s);
 

@@ -31,7 +31,7 @@ struct server *srv_new(const struct conf *conf, const struct srv_env *env, struc
 	srv->env = *env;
 	srv->now = now;
 	set_conf(srv, conf);
-	env->random(env->ctx, &srv->strays.key, sizeof(srv->strays.key));
+	env->random(env->ctx, &srv->limits.key, sizeof(srv->limits.key));
 	srv->pool = link_pool_new(sessions);
 	if (!srv->pool || heap_init(&srv->timers, sessions) < 0 ||
 	    sessions_init(&srv->sessions, sessions) < 0 ||
@@ -143,11 +143,30 @@ static bool repeated(struct server *srv, struct session *s, const struct request
 
 	if (!(h->rules & UNNOTED))
 		seen = link_note(&s->link, srv->pool, srv->now.mono_ms, r->head.seq,
-				 r->head.command, r->body_len, h->rules & LATER);
+				 r->head.command, r->body_len, true);
 	srv->counters.repeats += seen != LINK_NEW;
 	if (seen == LINK_REPEAT)
 		acknowledge(srv, s, r);
 	return seen != LINK_NEW;
+}
+
+/* Too much of this kind: dropped as if it had never come, so that its repeat is judged afresh. */
+static bool too_much(struct server *srv, struct session *s, const struct request *r,
+		     const struct handler *h)
+{
+	if (limit_session(srv, s, h->class))
+		return false;
+	link_settle(&s->link, r->head.seq, r->head.command, false);
+	return true;
+}
+
+/* Packets that mean nothing: a few are forgiven. */
+static bool too_much_rubbish(struct server *srv, struct session *s, const struct request *r)
+{
+	if ((!r->broken && r->id != M_NONE) || limit_session(srv, s, CLASS_RUBBISH))
+		return false;
+	session_end(srv, s, END_RUBBISH);
+	return true;
 }
 
 /* The handler may end the session. */
@@ -170,22 +189,24 @@ static void in_session(struct server *srv, struct session *s, const struct reque
 {
 	const struct handler *h = &s->dialect->handlers[r->id];
 
-	if (h->stranger) { /* a login, which has a credit of its own */
+	if (h->stranger && !h->fn) { /* a login, which has a credit of its own */
 		if (!r->broken)
 			h->stranger(srv, r);
 		return;
 	}
+	if (!limit_session(srv, s, CLASS_PACKET))
+		return;
 	session_heard(srv, s, r->datagram_len);
 	if (r->id == M_c_ack) {
 		session_acked(srv, s, r->head.seq);
 		return;
 	}
-	if (repeated(srv, s, r, h))
+	if (repeated(srv, s, r, h) || too_much(srv, s, r, h) || too_much_rubbish(srv, s, r))
 		return;
-	if (r->broken)
+	if (r->broken || !(h->rules & LATER)) {
 		link_settle(&s->link, r->head.seq, r->head.command, true);
-	if (r->broken || !(h->rules & LATER))
 		acknowledge(srv, s, r);
+	}
 	act(srv, s, r, h);
 }
 
@@ -196,7 +217,7 @@ static void dispatch(struct server *srv, const struct request *r)
 
 	if (s && s->dialect == d && addr_equal(&s->addr, r->from))
 		in_session(srv, s, r);
-	else
+	else if (limit_address(srv, r->from))
 		stranger(srv, d, r);
 }
 

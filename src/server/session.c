@@ -92,6 +92,7 @@ static const struct {
 	[END_SILENCE] = { "silence", offsetof(struct srv_counters, expired) },
 	[END_LOST] = { "no acknowledgement", offsetof(struct srv_counters, expired) },
 	[END_SPENT] = { "numbers used up", offsetof(struct srv_counters, expired) },
+	[END_RUBBISH] = { "rubbish", offsetof(struct srv_counters, expired) },
 	[END_REPLACED] = { "another login", offsetof(struct srv_counters, replaced) },
 };
 

@@ -13,6 +13,7 @@
 #include "base/heap.h"
 #include "base/uintab.h"
 #include "link/link.h"
+#include "server/limit.h"
 #include "server/mailbox.h"
 #include "server/presence.h"
 
@@ -26,6 +27,7 @@ struct session {
 	struct heap_node timer; /* first member: the heap hands it back as the session */
 	struct link link;
 	struct mailbox mailbox;
+	struct allowance allowances[CLASS_COUNT];
 	struct search *search; /* under way, or NULL */
 	const struct dialect *dialect;
 	uint64_t epoch;
@@ -68,7 +70,7 @@ uint32_t session_place(const struct sessions *t, const struct session *s);
  * and welcomes the client. -ICQ_EFULL: too many sessions. */
 int session_begin(struct server *srv, const struct login *from, const struct job_session *stored);
 
-enum session_end { END_LOGOUT, END_SILENCE, END_LOST, END_SPENT, END_REPLACED };
+enum session_end { END_LOGOUT, END_SILENCE, END_LOST, END_SPENT, END_REPLACED, END_RUBBISH };
 
 /* The session is over: watchers are told (but not when it is replaced), the store too. */
 void session_end(struct server *srv, struct session *s, enum session_end why);

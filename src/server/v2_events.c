@@ -99,9 +99,10 @@ static uint32_t shown_to(const struct session *viewer, const struct session *who
 }
 
 /* Where others may reach somebody: nowhere but through the server, if he wants that. */
-static struct shown_address address_of(const struct session *who)
+static struct shown_address address_of(const struct server *srv, const struct session *who)
 {
-	if (who->status & ICQ_STATUS_hide_ip)
+	if (srv->conf.hide_addresses == HIDE_EVERYBODY ||
+	    (srv->conf.hide_addresses == HIDE_WHO_ASKS && (who->status & ICQ_STATUS_hide_ip)))
 		return (struct shown_address){ .mode = V2_MODE_THROUGH_SERVER };
 	return (struct shown_address){ .ip = addr_ip4(&who->addr),
 				       .port = who->port,
@@ -111,7 +112,7 @@ static struct shown_address address_of(const struct session *who)
 
 static void v2_user_online(struct server *srv, struct session *to, const struct session *who)
 {
-	struct shown_address at = address_of(who);
+	struct shown_address at = address_of(srv, who);
 	union icq_msg msg = { .s_user_online = { .uin = who->uin,
 						 .ip = at.ip,
 						 .port = at.port,
@@ -146,11 +147,26 @@ static void v2_stored_end(struct server *srv, struct session *to)
 		    COOKIE_STORED_END, 0);
 }
 
+/* How much of a text a client takes in one packet: old ones cut what is longer than their limit,
+ * so it ends at a line or a word. */
+static uint16_t first_part(const struct session *to, uint16_t type, struct icq_str text)
+{
+	uint16_t end = ICQ_MAX_old_text;
+
+	if (to->wants_ids || type != T_text || text.len <= ICQ_MAX_old_text)
+		return text.len;
+	while (end > 0 && text.p[end - 1] != ' ' && text.p[end - 1] != '\n')
+		end--;
+	return end ? end : ICQ_MAX_old_text;
+}
+
 static int v2_message(struct server *srv, struct session *to, const struct mail *m, bool stored)
 {
 	struct date d = date_from_unix(m->accepted_s);
+	struct icq_str text = { m->text.p, first_part(to, m->type, m->text) };
 	union icq_msg msg;
 	uint64_t msgid = to->wants_ids ? m->g : 0;
+	int err;
 
 	if (stored)
 		msg.s_stored_message = (struct icq_s_stored_message){ .from = m->from,
@@ -160,14 +176,15 @@ static int v2_message(struct server *srv, struct session *to, const struct mail 
 								      .hour = d.hour,
 								      .minute = d.minute,
 								      .type = m->type,
-								      .text = m->text,
+								      .text = text,
 								      .msgid = msgid };
 	else
 		msg.s_message = (struct icq_s_message){
-			.from = m->from, .type = m->type, .text = m->text, .msgid = msgid
+			.from = m->from, .type = m->type, .text = text, .msgid = msgid
 		};
-	return v2_queue_as(srv, to, stored ? M_s_stored_message : M_s_message, &msg, LINK_MESSAGE,
-			   m->g, 0);
+	err = v2_queue_as(srv, to, stored ? M_s_stored_message : M_s_message, &msg, LINK_MESSAGE,
+			  m->g, 0);
+	return err < 0 ? err : text.len;
 }
 
 /* Unacknowledged by every known client, so it is sent once. */
@@ -182,7 +199,7 @@ static void v2_rand_user(struct server *srv, struct session *to, const struct se
 	struct shown_address at;
 
 	if (who) {
-		at = address_of(who);
+		at = address_of(srv, who);
 		msg.s_rand_user = (struct icq_s_rand_user){
 			.uin = who->uin,
 			.ip = at.ip,

@@ -15,6 +15,7 @@ static const char *const reasons[REFUSED_COUNT] = {
 	[REFUSED_LONG] = "the text is too long",
 	[REFUSED_TYPE] = "messages of this type are not passed on",
 	[REFUSED_BROKEN] = "a part of it is missing",
+	[REFUSED_OFTEN] = "you have sent too many of this kind",
 };
 
 size_t refusal_text(enum refusal why, uint32_t to, uint8_t *out, size_t cap)

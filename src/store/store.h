@@ -120,6 +120,7 @@ enum refusal {
 	REFUSED_LONG,	 /* text too long */
 	REFUSED_TYPE,	 /* type not relayed */
 	REFUSED_BROKEN,	 /* compound text with wrong parts */
+	REFUSED_OFTEN,	 /* too many of this kind */
 	REFUSED_COUNT,
 };
 

@@ -18,5 +18,7 @@ const struct conf_row conf_rows[CONF_ROW_COUNT] = {
 #define LIST(s, k, field, preset, most_, meaning)                                                  \
 	ROW(CONF_LIST, s, k, field, meaning, .most = most_)
 #define TEXT(s, k, field, preset, meaning) ROW(CONF_TEXT, s, k, field, meaning, .most = 1)
+#define RATE(s, k, field, burst, count, seconds, meaning)                                          \
+	ROW(CONF_RATE, s, k, field, meaning, .most = 1)
 #include "conf.def"
 };

@@ -8,7 +8,7 @@
 
 #include "server/conf.h"
 
-enum conf_kind { CONF_INT, CONF_BOOL, CONF_ENUM, CONF_LIST, CONF_TEXT };
+enum conf_kind { CONF_INT, CONF_BOOL, CONF_ENUM, CONF_LIST, CONF_TEXT, CONF_RATE };
 
 struct conf_row {
 	enum conf_kind kind;
@@ -26,6 +26,7 @@ enum {
 #define ENUM(section, key, field, ...) CONF_ROW_##field,
 #define LIST(section, key, field, ...) CONF_ROW_##field,
 #define TEXT(section, key, field, ...) CONF_ROW_##field,
+#define RATE(section, key, field, ...) CONF_ROW_##field,
 #include "conf.def"
 	CONF_ROW_COUNT,
 };

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHOICES_MAX = 8, CHOICE_MAX = 32 };
+enum { CHOICES_MAX = 8, CHOICE_MAX = 32, RATE_MOST = 1000000 };
 
 static void *field_of(struct conf *c, const struct conf_row *row)
 {
@@ -64,6 +64,9 @@ const char *conf_value_range(const struct conf_row *row, char *out, size_t cap)
 		break;
 	case CONF_TEXT:
 		snprintf(out, cap, "text of up to %d bytes", CONF_VALUE_MAX);
+		break;
+	case CONF_RATE:
+		snprintf(out, cap, "AT-ONCE then COUNT/SECONDSs, like \"20 then 1/2s\"");
 		break;
 	}
 	return out;
@@ -169,6 +172,30 @@ static int set_text(char *field, const char *value, char *why, size_t cap)
 	return -ICQ_ERANGE;
 }
 
+static bool rate_number(int64_t number)
+{
+	return number >= 1 && number <= RATE_MOST;
+}
+
+static int set_rate(struct conf_rate *field, const struct conf_row *row, const char *value,
+		    char *why, size_t cap)
+{
+	struct conf_rate r = { 0 };
+	char range[64];
+	int end = 0;
+
+	sscanf(value, "%7" SCNd64 " then %7" SCNd64 "/%7" SCNd64 "s%n", &r.burst, &r.count,
+	       &r.seconds, &end);
+	if (end && !value[end] && rate_number(r.burst) && rate_number(r.count) &&
+	    rate_number(r.seconds)) {
+		*field = r;
+		return 0;
+	}
+	snprintf(why, cap, "\"%s\" is no rate; right would be %s, with numbers from 1 to %d", value,
+		 conf_value_range(row, range, sizeof(range)), RATE_MOST);
+	return -ICQ_ERANGE;
+}
+
 static bool has_control_bytes(const char *value)
 {
 	while (*value && (unsigned char)*value >= ' ' && *value != 0x7f)
@@ -196,6 +223,8 @@ int conf_value_set(struct conf *c, const struct conf_row *row, const char *value
 		return set_list(field, row, value, why, cap);
 	case CONF_TEXT:
 		return set_text(field, value, why, cap);
+	case CONF_RATE:
+		return set_rate(field, row, value, why, cap);
 	}
 	return -ICQ_ERANGE;
 }
@@ -221,6 +250,7 @@ const char *conf_value_text(const struct conf *c, const struct conf_row *row, in
 {
 	const void *field = field_in(c, row);
 	const struct conf_list *list = field;
+	const struct conf_rate *rate = field;
 
 	switch (row->kind) {
 	case CONF_INT:
@@ -237,6 +267,10 @@ const char *conf_value_text(const struct conf *c, const struct conf_row *row, in
 		break;
 	case CONF_TEXT:
 		snprintf(out, cap, "%s", (const char *)field);
+		break;
+	case CONF_RATE:
+		snprintf(out, cap, "%" PRId64 " then %" PRId64 "/%" PRId64 "s", rate->burst,
+			 rate->count, rate->seconds);
 		break;
 	}
 	return out;
