@@ -345,6 +345,10 @@ static void assign_random(struct reading *r, const struct conf_row *row, struct 
 		snprintf(value, sizeof(value), "v:%u=;#[] %u", rng_below(rng, 1000),
 			 rng_below(rng, 10));
 		break;
+	case CONF_RATE:
+		snprintf(value, sizeof(value), "%u then %u/%us", 1 + rng_below(rng, 1000),
+			 1 + rng_below(rng, 1000), 1 + rng_below(rng, 1000));
+		break;
 	}
 	conf_assign(&r->reader, "random", row->section, row->key, value);
 }

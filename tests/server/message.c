@@ -226,13 +226,35 @@ TEST(an_unknown_receiver_draws_a_notice)
 
 TEST(a_text_may_have_8000_bytes_and_no_more)
 {
-	script_once(BOTH "ann > 010E @bob 2:1 s:8000\n"
+	script_once(BOTH "bob > 0438 \"B_MESSAGE_IDS\" 2:5\n"
+			 "bob < ack\n"
+			 "ann > 010E @bob 2:1 s:8000\n"
 			 "ann < ack\n"
-			 "bob < 0104 @ann 2:1 s:8000\n"
+			 "bob < 0104 @ann 2:1 s:8000 *\n"
 			 "ann > 010E @bob 2:1 s:8001\n"
 			 "ann < ack\n"
 			 "ann < 0104 4:1 2:1 \"Your message to 10002 was not delivered: "
 			 "the text is too long.\"\n");
+}
+
+/* Parts of 450 bytes at most, each acknowledged before the next; only the last one ends the
+ * message. */
+TEST(an_old_client_gets_a_long_text_in_parts)
+{
+	script_once(BOTH "ann > 010E @bob 2:1 s:1000\n"
+			 "ann < ack\n"
+			 "bob < 0104 @ann 2:1 s:450\n"
+			 "bob < 0104 @ann 2:1 s:450\n"
+			 "bob << 0104 @ann 2:1 s:100\n"
+			 "bob forgets\n"
+			 "bob logs in\n"
+			 "bob forgets\n"
+			 "bob > 044C\n"
+			 "bob < ack\n"
+			 "bob < 00DC @ann * \n"
+			 "bob < 00DC @ann * \n"
+			 "bob < 00DC @ann * \n"
+			 "bob < 00E6 @bob\n");
 }
 
 TEST(other_types_may_have_450_bytes_and_no_more)

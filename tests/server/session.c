@@ -214,7 +214,7 @@ TEST(all_strangers_together_are_told_so_many_times_a_second)
 	struct conf conf = rig_conf();
 	struct script *s;
 
-	conf.limit_stray_replies_all = 2;
+	conf.rate_stray_all = (struct conf_rate){ 2, 2, 1 };
 	s = script_new(&conf);
 	script_play(s, "ann > 042E\n"
 		       "ann < 00F0\n"
