@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/rig.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
-#include "harness.h"
 
 enum { SESSIONS = 32, START_S = 900000000 };
 
@@ -16,7 +16,7 @@ static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
 	struct rig *r = ctx;
 	struct parcel *parcel = malloc(sizeof(*parcel) + n);
 
-	check(parcel);
+	assert(parcel);
 	*parcel = (struct parcel){ .to = *to, .n = n };
 	memcpy(parcel->p, p, n);
 	*r->end = parcel;
@@ -31,7 +31,7 @@ static int on_submit(void *ctx, const struct job *job)
 	if (r->full || r->job_count == RIG_JOBS)
 		return -ICQ_EFULL;
 	copy = malloc(sizeof(*copy));
-	check(copy);
+	assert(copy);
 	memcpy(copy, job, job_size(job));
 	r->jobs[r->job_count++] = copy;
 	r->submitted++;
@@ -112,7 +112,7 @@ uint32_t rig_account(struct rig *r, const char *password)
 	job.reg = (struct job_register){ .tag = ++r->submitted, .now_s = r->now.unix_s };
 	memcpy(job.reg.hash, q.hash, sizeof(q.hash));
 	store_mem_run(r->store, jobs, 1);
-	assert_int_equal(job.err, 0);
+	assert(job.err == 0);
 	return job.reg.uin;
 }
 
@@ -135,12 +135,12 @@ struct rig *rig_new(const struct conf *conf)
 	struct rig *r = calloc(1, sizeof(*r));
 	struct srv_env env = { r, on_send, on_submit, on_random, on_log };
 
-	check(r);
+	assert(r);
 	r->now = (struct now){ .mono_ms = 5000, .unix_s = START_S };
 	r->end = &r->first;
 	r->store = store_mem_new();
 	r->srv = srv_new(conf, &env, r->now);
-	check(r->store && r->srv);
+	assert(r->store && r->srv);
 	return r;
 }
 
@@ -172,11 +172,11 @@ void rig_wait(struct rig *r, int64_t ms)
 	int64_t until = r->now.mono_ms + ms, at;
 
 	while ((at = srv_deadline(r->srv)) <= until) {
-		check(at >= r->now.mono_ms);
+		assert(at >= r->now.mono_ms);
 		clock_to(r, at);
 		srv_tick(r->srv, r->now);
 		settle(r);
-		check(srv_deadline(r->srv) > at);
+		assert(srv_deadline(r->srv) > at);
 	}
 	clock_to(r, until);
 }
