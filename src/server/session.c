@@ -96,17 +96,21 @@ static const struct {
 	[END_REPLACED] = { "another login", offsetof(struct srv_counters, replaced) },
 };
 
-void session_end(struct server *srv, struct session *s, enum session_end why)
+static void end_stored(struct server *srv, uint32_t uin, uint64_t epoch)
 {
 	struct job job = { .kind = JOB_SESSION_END,
-			   .session = {
-				   .uin = s->uin, .epoch = s->epoch, .now_s = srv->now.unix_s } };
+			   .session = { .uin = uin, .epoch = epoch, .now_s = srv->now.unix_s } };
 
+	srv_submit(srv, &job);
+}
+
+void session_end(struct server *srv, struct session *s, enum session_end why)
+{
 	++*(uint64_t *)((char *)&srv->counters + ends[why].counter);
 	srv_log(srv, LOG_LEVEL_INFO, "session_end", s->uin, &s->addr, ends[why].why);
 	if (why != END_REPLACED) {
 		presence_left(srv, s);
-		srv_submit(srv, &job);
+		end_stored(srv, s->uin, s->epoch);
 	}
 	presence_forget(srv, s);
 	chance_join(srv, s, 0);
@@ -147,8 +151,10 @@ int session_begin(struct server *srv, const struct login *from, const struct job
 		session_end(srv, s, END_REPLACED);
 	}
 	s = place_take(&srv->sessions, from->uin);
-	if (!s)
+	if (!s) {
+		end_stored(srv, from->uin, stored->epoch);
 		return -ICQ_EFULL;
+	}
 	fill(srv, s, from, stored);
 	srv->counters.logins++;
 	srv_log(srv, LOG_LEVEL_INFO, "session_begin", s->uin, &s->addr, NULL);

@@ -210,9 +210,15 @@ TEST(when_the_table_is_full_others_may_try_again)
 	s = script_new(&conf);
 	script_play(s, "ann logs in\n"
 		       "bob logs in\n"
+		       "hold\n"
 		       "cat > " LOGIN "\n"
 		       "cat < ack\n"
-		       "cat < 00FA\n"
+		       "answer 3\n"
+		       "cat < 00FA\n");
+	/* The session that the store made for cat is over. */
+	assert_int_equal(s->rig->job_count, 1);
+	assert_int_equal(s->rig->jobs[0]->kind, JOB_SESSION_END);
+	script_play(s, "answer\n"
 		       "bob logs in\n"
 		       "bob > 0438 \"B_USER_DISCONNECTED\" 2:5\n"
 		       "bob < ack\n"
