@@ -20,12 +20,11 @@ static struct caller caller_of(const struct login *l)
 				.number = l->number };
 }
 
-static void acknowledge(struct server *srv, struct login *l)
+static void acknowledge(struct server *srv, const struct login *l)
 {
 	struct caller to = caller_of(l);
 
 	dialect_of(l->version)->ack(srv, &to);
-	l->credit -= (int32_t)dialect_of(l->version)->ack_len;
 }
 
 static void answer(struct server *srv, const struct login *l, enum login_answer what, uint32_t uin)
@@ -255,13 +254,12 @@ static void registered(struct server *srv, struct login *l, const struct job *do
 static bool repeats_session(struct server *srv, const struct login *wanted)
 {
 	struct session *s = session_find(&srv->sessions, wanted->uin);
-	struct login again = *wanted;
 
 	if (wanted->purpose != LOGIN_SESSION || !s || !addr_equal(&s->addr, &wanted->addr) ||
 	    s->login_packet != wanted->seq || srv->now.mono_ms - s->began_ms > REPEAT_MS)
 		return false;
-	acknowledge(srv, &again);
-	link_allow(&s->link, (size_t)again.credit);
+	acknowledge(srv, wanted);
+	link_allow(&s->link, (size_t)wanted->credit);
 	if (s->verified)
 		s->dialect->welcome(srv, s);
 	else
@@ -290,21 +288,21 @@ static void first_step(struct server *srv, struct login *l)
 
 void login_start(struct server *srv, const struct login *wanted)
 {
-	struct login *l = find_repeated(&srv->logins, wanted), none = *wanted;
+	struct login *l = find_repeated(&srv->logins, wanted);
 
 	if (l) {
 		l->credit += wanted->credit;
-		acknowledge(srv, l);
+		acknowledge(srv, wanted);
 		return;
 	}
 	if (repeats_session(srv, wanted))
 		return;
 	l = take_place(&srv->logins, wanted);
-	acknowledge(srv, l ? l : &none);
+	acknowledge(srv, wanted);
 	if (l) {
 		first_step(srv, l);
 		return;
 	}
 	srv->counters.logins_busy++;
-	answer(srv, &none, ANSWER_TRY_AGAIN, 0);
+	answer(srv, wanted, ANSWER_TRY_AGAIN, 0);
 }

@@ -5,10 +5,11 @@
 #include "server/core.h"
 #include "server/v2.h"
 
-/* Credit for answers to somebody whose address is not verified: three bytes for each of his. */
+/* Credit for answers to somebody whose address is not verified: three bytes for each of his, less
+ * the ACK. */
 static int32_t first_credit(const struct request *r)
 {
-	return (int32_t)(3 * r->datagram_len);
+	return (int32_t)(3 * r->datagram_len - v2_dialect.ack_len);
 }
 
 static void start(struct server *srv, struct login *wanted, struct icq_str password)
