@@ -158,6 +158,38 @@ TEST(choices_are_named_and_hinted)
 	assert_true(refused("accounts.password-cost=low|medium"));
 }
 
+TEST(rates_have_three_numbers)
+{
+	static const char *const wrong[] = {
+		"",
+		"20",
+		"20 then",
+		"20 then 1",
+		"20 then 1/2",
+		"20 then 1/2sx",
+		"0 then 1/2s",
+		"20 then 0/2s",
+		"20 then 1/0s",
+		"1000001 then 1/1s",
+		"20then 1/2s/",
+		"-1 then 1/1s",
+	};
+	struct reading r;
+
+	assert_string_equal(said_of_option(&r, "limits.send-rate=1 then 1000000/7s"), "");
+	assert_int_equal(r.conf.rate_send.burst, 1);
+	assert_int_equal(r.conf.rate_send.count, 1000000);
+	assert_int_equal(r.conf.rate_send.seconds, 7);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		char option[64];
+
+		snprintf(option, sizeof(option), "limits.send-rate=%s", wrong[i]);
+		said_of_option(&r, option);
+		assert_int_equal(r.reader.complaints, 1);
+		assert_non_null(strstr(r.said, "right would be AT-ONCE then COUNT/SECONDSs"));
+	}
+}
+
 TEST(misspelt_names_are_hinted)
 {
 	struct reading r;

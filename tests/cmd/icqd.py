@@ -7,6 +7,7 @@ Usage: icqd.py BUILD_FOLDER
 
 import contextlib
 import pathlib
+import random
 import signal
 import socket
 import struct
@@ -87,6 +88,15 @@ class Client:
             version, command, _ = struct.unpack_from("<HHH", packet)
             if version == 2 and command == wanted:
                 return packet[6:]
+
+    def insist(self, packet, wanted):
+        """Sends until the answer comes: under a flood the kernel may drop one."""
+        self.socket.settimeout(1)
+        for _ in range(WAIT_S):
+            self.send(packet)
+            with contextlib.suppress(TimeoutError):
+                return self.await_command(wanted)
+        raise TimeoutError(f"no {wanted:04X}")
 
     def send_registration(self, password):
         self.send(struct.pack("<HHH", 2, 0x03FC, 1),
@@ -252,6 +262,22 @@ def invites_work_beside_a_running_server():
     return complaints + differs("code length", len(code), 8) + differs("UIN", uin, 10001)
 
 
+def junk_harms_nobody():
+    chance = random.Random(4711)
+    with serving() as server:
+        client = Client(server.ports()[0])
+        uin = client.register(b"secret")
+        client.log_in(uin, b"secret")
+        stranger = Client(server.ports()[0])
+        for _ in range(5000):
+            junk = chance.randbytes(chance.choice([0, 1, 5, 6, 9, 10, 11, 40, 600, 9000]))
+            head = chance.choice([b"", struct.pack("<H", 2),
+                                  struct.pack("<HHHI", 2, chance.randrange(2000), 1, uin)])
+            stranger.send(head, junk)
+        client.insist(struct.pack("<HHHI", 2, 0x042E, 9, uin), 0x000A)
+        return differs("exit code", server.end(), 0)
+
+
 CASES = [
     ("flags_end_as_promised", flags_end_as_promised),
     ("dump_reads_back", dump_reads_back),
@@ -261,6 +287,7 @@ CASES = [
     ("accounts_survive_kill_and_stop", accounts_survive_kill_and_stop),
     ("wrong_passwords_are_refused", wrong_passwords_are_refused),
     ("invites_work_beside_a_running_server", invites_work_beside_a_running_server),
+    ("junk_harms_nobody", junk_harms_nobody),
 ]
 
 tap.run(CASES)
