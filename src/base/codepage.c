@@ -67,17 +67,17 @@ static int to_byte(const struct codepage *cp, uint32_t c)
 	return -1;
 }
 
-/* The pages hold nothing beyond the Basic Multilingual Plane, so three bytes are enough. */
 static void put_utf8(struct wr *w, uint32_t c)
 {
-	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+	static const uint8_t leads[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
 	uint8_t *to = wr_room(w, n);
 
 	if (!to)
 		return;
 	for (size_t i = n - 1; i > 0; i--, c >>= 6)
 		to[i] = (uint8_t)(0x80 | (c & 0x3f));
-	to[0] = (uint8_t)(n == 1 ? c : n == 2 ? 0xc0 | c : 0xe0 | c);
+	to[0] = (uint8_t)(leads[n] | c);
 }
 
 size_t codepage_to_utf8(const struct codepage *cp, const void *in, size_t n, char *out, size_t cap)
@@ -87,6 +87,57 @@ size_t codepage_to_utf8(const struct codepage *cp, const void *in, size_t n, cha
 
 	for (size_t i = 0; i < n && !w.bad; i++)
 		put_utf8(&w, to_unicode(cp, p[i]));
+	return w.len;
+}
+
+/*
+ * The capitals of all pages: every step-th character from first to last, and how far behind it
+ * its small letter is.
+ */
+static const struct {
+	uint32_t first, last, step;
+	int32_t to_small;
+} capitals[] = {
+	{ 'A', 'Z', 1, 32 },
+	{ 0x00c0, 0x00d6, 1, 32 },
+	{ 0x00d8, 0x00de, 1, 32 },
+	{ 0x0100, 0x012e, 2, 1 },
+	{ 0x0130, 0x0130, 1, 'i' - 0x0130 },
+	{ 0x0132, 0x0136, 2, 1 },
+	{ 0x0139, 0x0147, 2, 1 },
+	{ 0x014a, 0x0176, 2, 1 },
+	{ 0x0178, 0x0178, 1, -121 },
+	{ 0x0179, 0x017d, 2, 1 },
+	{ 0x01a0, 0x01a4, 2, 1 },
+	{ 0x01af, 0x01af, 1, 1 },
+	{ 0x0386, 0x0386, 1, 38 },
+	{ 0x0388, 0x038a, 1, 37 },
+	{ 0x038c, 0x038c, 1, 64 },
+	{ 0x038e, 0x038f, 1, 63 },
+	{ 0x0391, 0x03a1, 1, 32 },
+	{ 0x03a3, 0x03ab, 1, 32 },
+	{ 0x03c2, 0x03c2, 1, 1 }, /* the final sigma */
+	{ 0x0400, 0x040f, 1, 80 },
+	{ 0x0410, 0x042f, 1, 32 },
+	{ 0x0490, 0x0490, 1, 1 },
+};
+
+static uint32_t to_small(uint32_t c)
+{
+	for (size_t i = 0; i < COUNT(capitals); i++)
+		if (c >= capitals[i].first && c <= capitals[i].last &&
+		    (c - capitals[i].first) % capitals[i].step == 0)
+			return c + (uint32_t)capitals[i].to_small;
+	return c;
+}
+
+size_t codepage_fold(const struct codepage *cp, const void *in, size_t n, char *out, size_t cap)
+{
+	const uint8_t *p = in;
+	struct wr w = wr_to(out, cap);
+
+	for (size_t i = 0; i < n && !w.bad; i++)
+		put_utf8(&w, to_small(to_unicode(cp, p[i])));
 	return w.len;
 }
 
@@ -141,6 +192,19 @@ size_t codepage_from_utf8(const struct codepage *cp, const char *in, size_t n, v
 
 		*lost += byte < 0;
 		wr_u8(&w, byte < 0 ? '?' : (uint8_t)byte);
+	}
+	return w.len;
+}
+
+size_t codepage_fold_utf8(const char *in, size_t n, char *out, size_t cap)
+{
+	struct rd r = rd_from(in, n);
+	struct wr w = wr_to(out, cap);
+
+	while (rd_left(&r) && !w.bad) {
+		uint32_t c;
+
+		put_utf8(&w, next_utf8(&r, &c) ? to_small(c) : '?');
 	}
 	return w.len;
 }

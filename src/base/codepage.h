@@ -22,6 +22,11 @@ const struct codepage *codepage_at(size_t i);
 /* Both return the bytes written, never more than cap, whole characters only. A byte becomes
  * at most three bytes of UTF-8. */
 size_t codepage_to_utf8(const struct codepage *cp, const void *in, size_t n, char *out, size_t cap);
+/* The same in lower case, for comparisons: texts that differ in case only become equal. A
+ * final sigma is a sigma. */
+size_t codepage_fold(const struct codepage *cp, const void *in, size_t n, char *out, size_t cap);
+/* The same for UTF-8; what is invalid becomes '?'. */
+size_t codepage_fold_utf8(const char *in, size_t n, char *out, size_t cap);
 /* Characters that the page lacks, and invalid UTF-8, become '?' and are counted in *lost. */
 size_t codepage_from_utf8(const struct codepage *cp, const char *in, size_t n, void *out,
 			  size_t cap, size_t *lost);

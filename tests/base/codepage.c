@@ -99,6 +99,79 @@ TEST(only_whole_characters_are_written)
 	assert_int_equal(codepage_to_utf8(cp, "a", 1, out, 0), 0);
 }
 
+/* Both become the same, which is the second as UTF-8. */
+static void assert_folds(const char *page, const char *capitals, const char *smalls)
+{
+	const struct codepage *cp = codepage_find(page);
+	char one[64], other[64], utf8[64], again[64];
+	size_t n = codepage_fold(cp, capitals, strlen(capitals), one, sizeof(one));
+	size_t m = codepage_fold(cp, smalls, strlen(smalls), other, sizeof(other));
+
+	assert_bytes(other, m, one, n);
+	m = codepage_to_utf8(cp, smalls, strlen(smalls), utf8, sizeof(utf8));
+	assert_bytes(utf8, m, one, n);
+	m = codepage_to_utf8(cp, capitals, strlen(capitals), utf8, sizeof(utf8));
+	m = codepage_fold_utf8(utf8, m, again, sizeof(again));
+	assert_bytes(one, n, again, m);
+}
+
+TEST(capitals_fold_to_small_letters)
+{
+	assert_folds("cp1252", "AZ[@", "az[@");
+	assert_folds("cp1252", "\xc0\xd6\xd8\xde\x8a\x9f", "\xe0\xf6\xf8\xfe\x9a\xff");
+	assert_folds("iso-8859-1", "\xc4\xd6\xdc", "\xe4\xf6\xfc");
+	assert_folds("cp1250", "\xa3\xaa\xc5\xd0\xd1\xaf", "\xb3\xba\xe5\xf0\xf1\xbf");
+	assert_folds("cp1251", "\xcf\xd0\xc8\xa8\xaa\xa5", "\xef\xf0\xe8\xb8\xba\xb4");
+	assert_folds("koi8-r", "\xf0\xf2\xb3", "\xd0\xd2\xa3");
+	assert_folds("cp866", "\x80\x9f\xf0", "\xa0\xef\xf1");
+	assert_folds("cp1253", "\xc1\xd3\xa2\xb8\xbc\xbe\xbf", "\xe1\xf3\xdc\xdd\xfc\xfd\xfe");
+	assert_folds("cp1254", "\xd0\xde\xdd", "\xf0\xfei");
+	assert_folds("cp1257", "\xa8\xc2\xde", "\xb8\xe2\xfe");
+	assert_folds("cp1258", "\xd5\xdd\xd0", "\xf5\xfd\xf0");
+}
+
+TEST(a_final_sigma_is_a_sigma)
+{
+	const struct codepage *cp = codepage_find("cp1253");
+	char one[8], other[8];
+	size_t n = codepage_fold(cp, "\xf2", 1, one, sizeof(one));
+	size_t m = codepage_fold(cp, "\xd3", 1, other, sizeof(other));
+
+	assert_bytes(one, n, other, m);
+}
+
+TEST(what_is_no_capital_stays)
+{
+	assert_folds("cp1252", "\xd7\xdf\xf7\x80\x81", "\xd7\xdf\xf7\x80\x81");
+	assert_folds("cp1255", "\xe0\xfa", "\xe0\xfa");
+	assert_folds("cp1254", "\xfd", "\xfd"); /* the small i without dot */
+}
+
+TEST(folding_twice_changes_nothing)
+{
+	for (size_t i = 0; codepage_at(i); i++) {
+		for (int c = 0; c < 256; c++) {
+			char one[4], other[4];
+			uint8_t byte = (uint8_t)c;
+			size_t n = codepage_fold(codepage_at(i), &byte, 1, one, sizeof(one));
+			size_t m = codepage_fold_utf8(one, n, other, sizeof(other));
+
+			assert_bytes(one, n, other, m);
+		}
+	}
+}
+
+TEST(folded_utf8_is_valid)
+{
+	char out[8];
+
+	assert_int_equal(codepage_fold_utf8("\xc0X", 2, out, sizeof(out)), 2);
+	assert_memory_equal(out, "?x", 2);
+	assert_int_equal(codepage_fold_utf8("\xf0\x9f\x98\x80", 4, out, sizeof(out)), 4);
+	assert_memory_equal(out, "\xf0\x9f\x98\x80", 4);
+	assert_int_equal(codepage_fold_utf8("A\xc3\x84", 3, out, 2), 1); /* whole ones only */
+}
+
 TEST(random_bytes_never_overflow)
 {
 	struct rng rng = harness_rng();
@@ -114,5 +187,7 @@ TEST(random_bytes_never_overflow)
 		check(codepage_from_utf8(cp, in, n, out, cap, &lost) <= cap);
 		check(lost <= cap && out[cap] == 0x55);
 		check(codepage_to_utf8(cp, in, n, out, cap) <= cap && out[cap] == 0x55);
+		check(codepage_fold(cp, in, n, out, cap) <= cap && out[cap] == 0x55);
+		check(codepage_fold_utf8(in, n, out, cap) <= cap && out[cap] == 0x55);
 	}
 }
