@@ -47,6 +47,11 @@ bool db_ask_values(struct db *db, enum sql sql, const struct value *values, size
 	db->asked = db->prepared[sql];
 	for (size_t i = 0; i < n && !db->rc; i++)
 		db->rc = bind(db->asked, (int)i + 1, &values[i]);
+	return db_next(db);
+}
+
+bool db_next(struct db *db)
+{
 	if (db->rc)
 		return false;
 

@@ -8,8 +8,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/profile.h"
+
+#define PROFILE_COLUMN(part, name, ...) #name ", "
+#define PROFILE_PLACE(part, name, ...) "?, "
+#define PROFILE_COLUMNS PROFILE_TEXTS(PROFILE_COLUMN) PROFILE_NUMBERS(PROFILE_COLUMN) "charset"
+
+/* Names as a part (?1, ?2, ?3); instr() finds an empty text everywhere. The order of the join
+ * is told, so that only accounts with the right names are looked at. */
+#define SEARCH_FOR(condition)                                                                      \
+	"SELECT uin FROM names CROSS JOIN account USING (uin) WHERE " condition                    \
+	" instr(nick, ?1) AND instr(first, ?2) AND instr(last, ?3) AND NOT blocked"                \
+	" ORDER BY uin LIMIT ?5"
+
 #define STORE_SQL(X)                                                                               \
 	X(BEGIN, "BEGIN IMMEDIATE")                                                                \
+	X(BEGIN_READING, "BEGIN")                                                                  \
 	X(COMMIT, "COMMIT")                                                                        \
 	X(ROLLBACK, "ROLLBACK")                                                                    \
 	X(NUMBERS, "SELECT last_uin, last_epoch, last_g FROM meta")                                \
@@ -18,15 +32,56 @@
 	X(SET_SECRET, "UPDATE meta SET secret = ?1 WHERE secret IS NULL")                          \
                                                                                                    \
 	X(ACCOUNT, "SELECT hash, blocked FROM account WHERE uin = ?1")                             \
-	X(ADD_ACCOUNT, "INSERT INTO account (uin, hash, created_s) VALUES (?1, ?2, ?3)")           \
+	X(ADD_ACCOUNT, "INSERT OR IGNORE INTO account (uin, hash, created_s) SELECT ?1, ?2, ?3"    \
+		       " WHERE NOT EXISTS (SELECT 1 FROM retired WHERE uin = ?1)")                 \
+	X(RETIRED, "SELECT 1 FROM retired WHERE uin = ?1")                                         \
+	X(BLOCK_ACCOUNT, "UPDATE account SET blocked = ?2 WHERE uin = ?1")                         \
+	X(DELETE_ACCOUNT, "DELETE FROM account WHERE uin = ?1")                                    \
+	X(SET_LAST_LOGIN, "UPDATE account SET last_login_s = ?2 WHERE uin = ?1")                   \
+	X(LIST_ACCOUNT, "SELECT uin, created_s, last_login_s, blocked,"                            \
+			" (SELECT sum(messages) FROM mailbox WHERE receiver = uin), profile.nick," \
+			" iif(length(profile.charset), profile.charset,"                           \
+			" (SELECT charset FROM meta))"                                             \
+			" FROM names CROSS JOIN account USING (uin) JOIN profile USING (uin)"      \
+			" WHERE uin > ?1 AND (instr(names.nick, ?2) OR instr(names.first, ?2)"     \
+			" OR instr(names.last, ?2) OR instr(names.email, ?2))"                     \
+			" ORDER BY uin LIMIT 1")                                                   \
+	X(STATS, "SELECT (SELECT count(*) FROM account), (SELECT sum(messages) FROM mailbox),"     \
+		 " (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)")      \
+                                                                                                   \
+	X(SET_HASH, "UPDATE account SET"                                                           \
+		    " old_hash = iif(old_until_s > ?3, old_hash, hash),"                           \
+		    " old_until_s = iif(old_until_s > ?3, old_until_s, ?4),"                       \
+		    " hash = ?2 WHERE uin = ?1")                                                   \
+	X(HASH_BACK, "UPDATE account SET hash = old_hash, old_hash = NULL, old_until_s = NULL"     \
+		     " WHERE uin = ?1 AND old_until_s > ?2")                                       \
+	X(PURGE_OLD_HASHES, "UPDATE account SET old_hash = NULL, old_until_s = NULL"               \
+			    " WHERE old_until_s <= ?1")                                            \
+                                                                                                   \
+	X(PROFILE, "SELECT " PROFILE_COLUMNS " FROM profile WHERE uin = ?1")                       \
+	X(SAVE_PROFILE,                                                                            \
+	  "INSERT OR REPLACE INTO profile (" PROFILE_COLUMNS                                       \
+	  ", uin) VALUES (" PROFILE_TEXTS(PROFILE_PLACE) PROFILE_NUMBERS(PROFILE_PLACE) "?, ?)")   \
+	X(CHARSET, "SELECT coalesce((SELECT charset FROM profile WHERE uin = ?1"                   \
+		   " AND length(charset) > 0), charset) FROM meta")                                \
+	X(SET_CHARSET, "UPDATE meta SET charset = ?1 WHERE charset <> ?1")                         \
+	X(NEXT_PRESET, "SELECT uin FROM profile WHERE uin > ?1 AND length(charset) = 0"            \
+		       " ORDER BY uin LIMIT 1")                                                    \
+	X(SAVE_NAMES, "INSERT OR REPLACE INTO names (uin, nick, first, last, email)"               \
+		      " VALUES (?1, ?2, ?3, ?4, ?5)")                                              \
+	X(SEARCH, SEARCH_FOR(""))                                                                  \
+	X(SEARCH_EMAIL, SEARCH_FOR("email = ?4 AND"))                                              \
+                                                                                                   \
 	X(REGISTRATION, "SELECT uin FROM registration"                                             \
 			" WHERE ip = ?1 AND port = ?2 AND seq = ?3 AND tag = ?4 AND until_s > ?5") \
+	X(REGISTERED_AT, "SELECT 1 FROM registration"                                              \
+			 " WHERE ip = ?1 AND port = ?2 AND uin = ?3 AND until_s > ?4")             \
 	X(ADD_REGISTRATION, "INSERT OR REPLACE INTO registration"                                  \
 			    " (ip, port, seq, tag, uin, until_s)"                                  \
 			    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                    \
 	X(PURGE_REGISTRATIONS, "DELETE FROM registration WHERE until_s <= ?1")                     \
 	X(ADD_INVITE, "INSERT OR IGNORE INTO invite (code) VALUES (?1)")                           \
-	X(USE_INVITE, "UPDATE invite SET uin = ?2 WHERE code = ?1 AND uin IS NULL")                \
+	X(USE_INVITE, "UPDATE invite SET used = 1 WHERE code = ?1 AND NOT used")                   \
                                                                                                    \
 	X(BEGIN_SESSION, "INSERT OR REPLACE INTO session"                                          \
 			 " (uin, epoch, ip, port, began_s, login_seq,"                             \
@@ -52,7 +107,17 @@
 		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                         \
 	X(NEXT_MESSAGE, "SELECT g, sender, type, accepted_s, text FROM message"                    \
 			" WHERE receiver = ?1 AND g > ?2 ORDER BY g LIMIT 1")                      \
-	X(DROP_MESSAGES, "DELETE FROM message WHERE receiver = ?1 AND g BETWEEN ?2 AND ?3")
+	X(DROP_MESSAGES, "DELETE FROM message WHERE receiver = ?1 AND g BETWEEN ?2 AND ?3")        \
+	X(EXPIRED, "SELECT receiver FROM"                                                          \
+		   " (SELECT receiver, accepted_s FROM message ORDER BY g LIMIT 1)"                \
+		   " WHERE accepted_s <= ?1")                                                      \
+	X(EXPIRY_TOLD, "SELECT expired FROM account JOIN message ON g = expired_g WHERE uin = ?1") \
+	X(COUNT_EXPIRED, "SELECT count(*) FROM message"                                            \
+			 " WHERE receiver = ?1 AND accepted_s <= ?2 AND sender <> ?3")             \
+	X(DROP_EXPIRED, "DELETE FROM message WHERE receiver = ?1 AND accepted_s <= ?2")            \
+	X(DROP_EXPIRY_NOTICE, "DELETE FROM message"                                                \
+			      " WHERE g = (SELECT expired_g FROM account WHERE uin = ?1)")         \
+	X(SET_EXPIRED, "UPDATE account SET expired = ?2, expired_g = ?3 WHERE uin = ?1")
 
 enum sql {
 #define X(name, text) SQL_##name,
@@ -89,6 +154,9 @@ struct value {
 
 bool db_ask_values(struct db *db, enum sql sql, const struct value *values, size_t n);
 bool db_ask_plain(struct db *db, enum sql sql); /* without values */
+
+/* Whether there is one more row of the last question. */
+bool db_next(struct db *db);
 
 /* Whether the last question, if it was a change, changed anything. */
 bool db_changed(const struct db *db);

@@ -10,7 +10,12 @@ enum {
 	KEY_SEQ_S = 15 * 60, /* the life of the duplicate window: SEQs come round again */
 	KEY_MSGID_S = 30 * 24 * 3600,
 	NOTICE_TYPE = 1,
+	OLD_HASH_S = 72 * 3600,
+	RETENTION_S = 180 * 24 * 3600, /* presetting */
+	EXPIRE_MOST = 100,	       /* mailboxes that lose messages in one purge */
 };
+
+#define NO_PASSWORD "!" /* a hash that no password has */
 
 /* What tells a repeated message from a new one. Epochs start at 1, so a message id, which
  * holds across epochs, is a key of epoch 0. */
@@ -32,5 +37,14 @@ bool mailbox_full(const struct job_message_put *p, size_t text_len, const struct
 
 /* 0, or -ICQ_ERANGE for a text that cannot be an invite code. */
 int invite_check(const char *code);
+
+/* The time that a job brings along, 0 if none. */
+int64_t job_time(const struct job *j);
+
+/* How the account of STORE_ECHO_UIN begins. */
+void echo_profile(struct profile *p);
+
+/* The notice that so many messages waited too long. Returns its length, at most NOTICE_MAX. */
+size_t expiry_text(uint64_t messages, int64_t retention_s, uint8_t out[NOTICE_MAX]);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/schema_sqlite.h"
 
+#include "store/names.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -19,16 +21,42 @@ static const char *const steps[] = {
 	"  last_uin INTEGER NOT NULL,"
 	"  last_epoch INTEGER NOT NULL,"
 	"  last_g INTEGER NOT NULL,"
-	"  secret BLOB"
+	"  secret BLOB,"
+	"  charset BLOB NOT NULL" /* of accounts that have chosen none */
 	") STRICT;"
-	"INSERT INTO meta VALUES (1, 10000, 0, 0, NULL);"
+	"INSERT INTO meta VALUES (1, 10000, 0, 0, NULL, CAST ('" STORE_CHARSET "' AS BLOB));"
 
 	"CREATE TABLE account ("
 	"  uin INTEGER PRIMARY KEY,"
 	"  hash TEXT NOT NULL,"
+	"  old_hash TEXT, old_until_s INTEGER," /* before a change of password */
 	"  created_s INTEGER NOT NULL,"
-	"  blocked INTEGER NOT NULL DEFAULT 0"
+	"  last_login_s INTEGER NOT NULL DEFAULT 0,"
+	"  blocked INTEGER NOT NULL DEFAULT 0,"
+	"  expired INTEGER, expired_g INTEGER" /* messages that this notice tells of */
 	") STRICT;"
+	"CREATE INDEX account_old ON account (old_until_s) WHERE old_until_s IS NOT NULL;"
+	"CREATE TABLE retired (uin INTEGER PRIMARY KEY) STRICT;" /* had an account */
+
+	"CREATE TABLE profile ("
+	"  uin INTEGER PRIMARY KEY,"
+/* clang-format off */
+#define X(part, name, ...) "  " #name " BLOB NOT NULL,"
+	PROFILE_TEXTS(X)
+#undef X
+#define X(part, name, ...) "  " #name " INTEGER NOT NULL,"
+	PROFILE_NUMBERS(X)
+#undef X
+	/* clang-format on */
+	"  charset BLOB NOT NULL" /* empty: that of meta */
+	") STRICT;"
+	/* The searched texts of a profile, as names_fold() makes them: a table of its own, since
+	 * a search reads it from end to end. */
+	"CREATE TABLE names ("
+	"  uin INTEGER PRIMARY KEY,"
+	"  nick BLOB NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL, email BLOB NOT NULL"
+	") STRICT;"
+	"CREATE INDEX names_email ON names (email);"
 
 	"CREATE TABLE registration (" /* the repeat keys */
 	"  ip BLOB NOT NULL, port INTEGER NOT NULL,"
@@ -41,7 +69,7 @@ static const char *const steps[] = {
 
 	"CREATE TABLE invite ("
 	"  code TEXT PRIMARY KEY,"
-	"  uin INTEGER" /* of the account that used it */
+	"  used INTEGER NOT NULL DEFAULT 0"
 	") STRICT, WITHOUT ROWID;"
 
 	"CREATE TABLE session ("
@@ -97,7 +125,18 @@ static const char *const steps[] = {
 	"  until_s INTEGER NOT NULL,"
 	"  PRIMARY KEY (sender, epoch, id)"
 	") STRICT, WITHOUT ROWID;"
-	"CREATE INDEX message_key_until ON message_key (until_s);",
+	"CREATE INDEX message_key_until ON message_key (until_s);"
+
+	"CREATE TRIGGER account_out AFTER DELETE ON account BEGIN"
+	"  INSERT INTO retired VALUES (old.uin);"
+	"  DELETE FROM profile WHERE uin = old.uin;"
+	"  DELETE FROM names WHERE uin = old.uin;"
+	"  DELETE FROM registration WHERE uin = old.uin;"
+	"  DELETE FROM session WHERE uin = old.uin;"
+	"  DELETE FROM contact WHERE uin = old.uin;"
+	"  DELETE FROM message WHERE receiver = old.uin;"
+	"  DELETE FROM message_key WHERE sender = old.uin;"
+	"END;",
 };
 
 const struct schema store_schema = { sizeof(steps) / sizeof(steps[0]), steps };

@@ -32,6 +32,20 @@ size_t refusal_text(enum refusal why, uint32_t to, uint8_t *out, size_t cap)
 	return len;
 }
 
+size_t expiry_text(uint64_t messages, int64_t retention_s, uint8_t out[NOTICE_MAX])
+{
+	char text[NOTICE_MAX];
+	int n = snprintf(text, sizeof(text),
+			 "%" PRIu64 " message%s waited for you longer than %" PRId64
+			 " days and %s removed.",
+			 messages, messages == 1 ? "" : "s", retention_s / (24 * 3600),
+			 messages == 1 ? "was" : "were");
+
+	assert(n > 0 && (size_t)n < sizeof(text));
+	memcpy(out, text, (size_t)n);
+	return (size_t)n;
+}
+
 struct message_key message_key(const struct job_message_put *p)
 {
 	struct message_key k = { .from = p->from };
@@ -64,4 +78,37 @@ int invite_check(const char *code)
 	size_t len = strlen(code);
 
 	return len > 0 && len <= JOB_PASSWORD_MAX ? 0 : -ICQ_ERANGE;
+}
+
+bool job_reads(enum job_kind kind)
+{
+	return kind == JOB_PROFILE || kind == JOB_SEARCH || kind == JOB_ACCOUNT_LIST ||
+	       kind == JOB_STATS;
+}
+
+int64_t job_time(const struct job *j)
+{
+	switch (j->kind) {
+	case JOB_REGISTER:
+		return j->reg.now_s;
+	case JOB_SESSION_BEGIN:
+		return j->session.now_s;
+	case JOB_MESSAGE_PUT:
+		return j->put.now_s;
+	case JOB_MESSAGE_SYSTEM:
+		return j->message_system.now_s;
+	case JOB_ACCOUNT_ADD:
+		return j->account_add.now_s;
+	case JOB_PASSWORD_SET:
+	case JOB_PASSWORD_BACK:
+		return j->password_set.now_s;
+	default:
+		return 0;
+	}
+}
+
+void echo_profile(struct profile *p)
+{
+	profile_preset(p);
+	memcpy(p->nick, "Echo", sizeof("Echo"));
 }

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The durable store. A failure inside a transaction is remembered by struct db, makes the rest
- * of the questions void and the transaction as a whole fail; so the jobs look only for what
- * can be told to their askers.
- */
+#include "base/codepage.h"
 #include "base/err.h"
-#include "store/db_sqlite.h"
-#include "store/rules.h"
+#include "store/parts_sqlite.h"
 #include "store/schema_sqlite.h"
-#include "store/store.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,227 +14,39 @@ enum {
 	PURGE_LEAST = 100,
 };
 
-struct store_sqlite {
-	struct db db;
-	struct numbers {
-		uint64_t uin, epoch, g;
-	} last; /* given away; written once a transaction */
-
-	int64_t now_s, purged_s;
-	uint32_t keys_added; /* since then */
-};
-
-/* ---- accounts and sessions ------------------------------------------------------------- */
-
-static void make_account(struct store_sqlite *s, struct job_register *q)
-{
-	q->uin = (uint32_t)++s->last.uin;
-	db_ask(&s->db, SQL_ADD_ACCOUNT, NUMBER(q->uin), STRING(q->hash), NUMBER(q->now_s));
-	db_ask(&s->db, SQL_ADD_REGISTRATION, BYTES(q->addr.ip, sizeof(q->addr.ip)),
-	       NUMBER(q->addr.port), NUMBER(q->seq), NUMBER(q->tag), NUMBER(q->uin),
-	       NUMBER(q->now_s + REGISTER_REPEAT_S));
-}
-
-static int do_register(struct store_sqlite *s, struct job *j)
-{
-	struct job_register *q = &j->reg;
-
-	s->now_s = q->now_s;
-	if (db_ask(&s->db, SQL_REGISTRATION, BYTES(q->addr.ip, sizeof(q->addr.ip)),
-		   NUMBER(q->addr.port), NUMBER(q->seq), NUMBER(q->tag), NUMBER(q->now_s))) {
-		q->uin = (uint32_t)db_number(&s->db, 0);
-		return 0;
-	}
-	if (q->want_invite) {
-		db_ask(&s->db, SQL_USE_INVITE, STRING(q->invite), NUMBER(s->last.uin + 1));
-		if (!db_changed(&s->db))
-			return -ICQ_EDENIED;
-	}
-	make_account(s, q);
-	return 0;
-}
-
-static int do_account(struct store_sqlite *s, struct job *j)
-{
-	struct job_account *q = &j->account;
-
-	memset(q->hash, 0, sizeof(q->hash));
-	q->blocked = false;
-	if (!db_ask(&s->db, SQL_ACCOUNT, NUMBER(q->uin)))
-		return -ICQ_ENOENT;
-	db_copy(&s->db, 0, q->hash, sizeof(q->hash) - 1);
-	q->blocked = db_number(&s->db, 1) != 0;
-	return 0;
-}
-
-/* Whether the account is there. `from` is the sender whose share is wanted. */
-static bool mailbox_use(struct store_sqlite *s, uint32_t uin, uint32_t from,
-			struct mailbox_use *use_out)
-{
-	*use_out = (struct mailbox_use){ 0 };
-	if (!db_ask(&s->db, SQL_MAILBOX, NUMBER(uin), NUMBER(from), NUMBER(STORE_SYSTEM_UIN)))
-		return false;
-	use_out->messages = db_number(&s->db, 1);
-	use_out->bytes = db_number(&s->db, 2);
-	use_out->from_one = db_number(&s->db, 3);
-	use_out->notices = db_number(&s->db, 4);
-	return db_number(&s->db, 0) != 0;
-}
-
-static int do_session_begin(struct store_sqlite *s, struct job *j)
-{
-	struct job_session *q = &j->session;
-	struct mailbox_use use;
-
-	if (!mailbox_use(s, q->uin, STORE_SYSTEM_UIN, &use))
-		return -ICQ_ENOENT;
-	q->waiting = (uint32_t)(use.messages + use.notices);
-	q->epoch = ++s->last.epoch;
-	db_ask(&s->db, SQL_BEGIN_SESSION, NUMBER(q->uin), NUMBER(q->epoch),
-	       BYTES(q->addr.ip, sizeof(q->addr.ip)), NUMBER(q->addr.port), NUMBER(q->now_s),
-	       NUMBER(q->login_seq), NUMBER(q->ip), NUMBER(q->port), NUMBER(q->tcp_version),
-	       NUMBER(q->mode), NUMBER(q->status), NUMBER(q->version));
-	return 0;
-}
-
-static int do_session_end(struct store_sqlite *s, struct job *j)
-{
-	db_ask(&s->db, SQL_END_SESSION, NUMBER(j->session.uin), NUMBER(j->session.epoch));
-	return 0;
-}
-
-/* ---- messages -------------------------------------------------------------------------- */
-
-static void add_message(struct store_sqlite *s, const struct job_message_put *q, uint32_t to,
-			uint32_t from, uint16_t type, struct value text)
-{
-	s->last.g++;
-	db_ask(&s->db, SQL_ADD_MESSAGE, NUMBER(s->last.g), NUMBER(to), NUMBER(from), NUMBER(type),
-	       NUMBER(q->now_s), text);
-}
-
-static int put_notice(struct store_sqlite *s, const struct job_message_put *q)
-{
-	uint8_t text[NOTICE_MAX];
-	struct mailbox_use use;
-
-	if (!mailbox_use(s, q->from, STORE_SYSTEM_UIN, &use))
-		return -ICQ_ENOENT;
-	if (q->max_notices && use.notices >= q->max_notices)
-		return -ICQ_EFULL;
-
-	size_t len = refusal_text(q->refused, q->to, text, sizeof(text));
-
-	add_message(s, q, q->from, STORE_SYSTEM_UIN, NOTICE_TYPE, BYTES(text, len));
-	return 0;
-}
-
-/* Stores the message or its notice. */
-static int put_either(struct store_sqlite *s, struct job *j)
-{
-	struct job_message_put *q = &j->put;
-	struct mailbox_use use;
-
-	if (!q->refused && !mailbox_use(s, q->to, q->from, &use))
-		q->refused = REFUSED_UNKNOWN;
-	if (!q->refused && mailbox_full(q, j->text_len, &use))
-		q->refused = REFUSED_FULL;
-	if (q->refused)
-		return put_notice(s, q);
-	add_message(s, q, q->to, q->from, q->type, BYTES(j->text, j->text_len));
-	return 0;
-}
-
-static int do_put(struct store_sqlite *s, struct job *j)
-{
-	struct job_message_put *q = &j->put;
-	struct message_key k = message_key(q);
-
-	assert(q->from > STORE_SYSTEM_UIN);
-	s->now_s = q->now_s;
-	q->g = 0;
-	db_ask(&s->db, SQL_ADD_KEY, NUMBER(k.from), NUMBER(k.epoch), NUMBER(k.id),
-	       NUMBER(k.until_s), NUMBER(q->now_s));
-	q->repeat = !db_changed(&s->db);
-	if (q->repeat)
-		return 0;
-
-	int err = put_either(s, j);
-
-	if (err) { /* no key without what it stands for */
-		db_ask(&s->db, SQL_DROP_KEY, NUMBER(k.from), NUMBER(k.epoch), NUMBER(k.id));
-		return err;
-	}
-	s->keys_added++;
-	q->g = s->last.g;
-	return 0;
-}
-
-/* SQLite's numbers end at INT64_MAX, and so do ours, but a bound may be beyond. */
-static struct value bound(uint64_t g)
-{
-	return NUMBER(g < INT64_MAX ? g : INT64_MAX);
-}
-
-static int do_next(struct store_sqlite *s, struct job *j)
-{
-	struct job_message_next *q = &j->next;
-
-	j->text_len = 0;
-	if (!db_ask(&s->db, SQL_NEXT_MESSAGE, NUMBER(q->uin), bound(q->after)))
-		return -ICQ_ENOENT;
-	q->g = db_number(&s->db, 0);
-	q->from = (uint32_t)db_number(&s->db, 1);
-	q->type = (uint16_t)db_number(&s->db, 2);
-	q->accepted_s = (int64_t)db_number(&s->db, 3);
-	j->text_len = (uint16_t)db_copy(&s->db, 4, j->text, JOB_TEXT_MAX);
-	return 0;
-}
-
-static int do_drop(struct store_sqlite *s, struct job *j)
-{
-	db_ask(&s->db, SQL_DROP_MESSAGES, NUMBER(j->drop.uin), bound(j->drop.first),
-	       bound(j->drop.last));
-	return 0;
-}
-
 /* ---- transactions ---------------------------------------------------------------------- */
+
+static sqlite_action *const actions[JOB_COUNT] = {
+	[JOB_REGISTER] = sqlite_register,
+	[JOB_REGISTERED_AT] = sqlite_registered_at,
+	[JOB_ACCOUNT] = sqlite_account,
+	[JOB_SESSION_BEGIN] = sqlite_session_begin,
+	[JOB_SESSION_END] = sqlite_session_end,
+	[JOB_MESSAGE_PUT] = sqlite_message_put,
+	[JOB_MESSAGE_NEXT] = sqlite_message_next,
+	[JOB_MESSAGE_DROP] = sqlite_message_drop,
+	[JOB_MESSAGE_SYSTEM] = sqlite_message_system,
+	[JOB_PROFILE] = sqlite_profile,
+	[JOB_PROFILE_SET] = sqlite_profile_set,
+	[JOB_SEARCH] = sqlite_search,
+	[JOB_PASSWORD_SET] = sqlite_password_set,
+	[JOB_PASSWORD_BACK] = sqlite_password_back,
+	[JOB_ACCOUNT_LIST] = sqlite_account_list,
+	[JOB_ACCOUNT_ADD] = sqlite_account_add,
+	[JOB_ACCOUNT_BLOCK] = sqlite_account_block,
+	[JOB_ACCOUNT_DELETE] = sqlite_account_delete,
+	[JOB_STATS] = sqlite_stats,
+};
 
 static int run_one(struct store_sqlite *s, struct job *j)
 {
-	switch (j->kind) {
-	case JOB_REGISTER:
-		return do_register(s, j);
-	case JOB_ACCOUNT:
-		return do_account(s, j);
-	case JOB_SESSION_BEGIN:
-		return do_session_begin(s, j);
-	case JOB_SESSION_END:
-		return do_session_end(s, j);
-	case JOB_MESSAGE_PUT:
-		return do_put(s, j);
-	case JOB_MESSAGE_NEXT:
-		return do_next(s, j);
-	case JOB_MESSAGE_DROP:
-		return do_drop(s, j);
-	case JOB_PROFILE:
-	case JOB_PROFILE_SET:
-	case JOB_PASSWORD_SET:
-	case JOB_SEARCH:
-	case JOB_REGISTERED_AT:
-	case JOB_ACCOUNT_LIST:
-	case JOB_ACCOUNT_ADD:
-	case JOB_ACCOUNT_BLOCK:
-	case JOB_ACCOUNT_DELETE:
-	case JOB_PASSWORD_BACK:
-	case JOB_MESSAGE_SYSTEM:
-	case JOB_STATS:
-	case JOB_HASH:
-	case JOB_VERIFY:
-	case JOB_COUNT:
-		break;
-	}
-	return -ICQ_EUNKNOWN;
+	int64_t now_s = job_time(j);
+
+	if (now_s)
+		s->now_s = now_s;
+	if (!actions[j->kind] || (s->reader && !job_reads(j->kind)))
+		return -ICQ_EUNKNOWN;
+	return actions[j->kind](s, j);
 }
 
 /* W7, at most once a second. Twice as many keys go as came: the table cannot grow beyond what
@@ -253,6 +58,8 @@ static void purge(struct store_sqlite *s)
 	db_ask(&s->db, SQL_PURGE_KEYS, NUMBER(s->now_s),
 	       NUMBER(2 * (uint64_t)s->keys_added + PURGE_LEAST));
 	db_ask(&s->db, SQL_PURGE_REGISTRATIONS, NUMBER(s->now_s));
+	db_ask(&s->db, SQL_PURGE_OLD_HASHES, NUMBER(s->now_s));
+	sqlite_expire(s);
 	s->purged_s = s->now_s;
 	s->keys_added = 0;
 }
@@ -278,11 +85,13 @@ void store_sqlite_run(struct store_sqlite *s, struct job *const *jobs, size_t n)
 	struct numbers before = s->last;
 
 	s->db.rc = SQLITE_OK;
-	db_ask_plain(&s->db, SQL_BEGIN);
+	db_ask_plain(&s->db, s->reader ? SQL_BEGIN_READING : SQL_BEGIN);
 	for (size_t i = 0; i < n && !s->db.rc; i++)
 		jobs[i]->err = run_one(s, jobs[i]);
-	purge(s);
-	write_numbers(s, &before);
+	if (!s->reader) {
+		purge(s);
+		write_numbers(s, &before);
+	}
 	db_ask_plain(&s->db, SQL_COMMIT);
 	db_rest(&s->db);
 	if (!s->db.rc)
@@ -341,8 +150,22 @@ static int open_file(sqlite3 **db_out, const char *file)
 	if (!rc)
 		rc = sqlite3_exec(*db_out,
 				  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-				  "PRAGMA trusted_schema = OFF",
+				  "PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF",
 				  NULL, NULL, NULL);
+	return rc;
+}
+
+/* A search passes over the whole table of names: better where the file is than by copies. */
+static int open_for_reading(sqlite3 **db_out, const char *file)
+{
+	int rc = sqlite3_open_v2(file, db_out, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+
+	if (!rc)
+		rc = sqlite3_busy_timeout(*db_out, BUSY_WAIT_MS);
+	if (!rc)
+		rc = sqlite3_exec(*db_out,
+				  "PRAGMA mmap_size = 268435456; PRAGMA trusted_schema = OFF", NULL,
+				  NULL, NULL);
 	return rc;
 }
 
@@ -350,13 +173,16 @@ static int open_file(sqlite3 **db_out, const char *file)
 static void begin(struct store_sqlite *s)
 {
 	uint8_t secret[SECRET_LEN];
+	struct profile echo;
 
 	if (getentropy(secret, sizeof(secret))) {
 		s->db.rc = SQLITE_IOERR;
 		return;
 	}
+	echo_profile(&echo);
 	db_ask_plain(&s->db, SQL_BEGIN);
 	db_ask(&s->db, SQL_SET_SECRET, BYTES(secret, sizeof(secret)));
+	sqlite_add_account(s, STORE_ECHO_UIN, NO_PASSWORD, 0, &echo);
 	db_ask_plain(&s->db, SQL_END_ALL_SESSIONS);
 	db_ask_plain(&s->db, SQL_COMMIT);
 	if (db_ask_plain(&s->db, SQL_NUMBERS)) {
@@ -367,16 +193,18 @@ static void begin(struct store_sqlite *s)
 	db_rest(&s->db);
 }
 
-int store_sqlite_open(struct store_sqlite **out, const char *file, const char **why_out)
+static int open_as(struct store_sqlite **out, const char *file, bool reader, const char **why_out)
 {
 	struct store_sqlite *s = calloc(1, sizeof(*s));
 
 	*out = NULL;
 	if (!s)
 		return explain(SQLITE_NOMEM, why_out);
-	s->db.rc = open_file(&s->db.file, file);
+	s->reader = reader;
+	s->retention_s = RETENTION_S;
+	s->db.rc = reader ? open_for_reading(&s->db.file, file) : open_file(&s->db.file, file);
 	db_prepare(&s->db);
-	if (!s->db.rc)
+	if (!s->db.rc && !reader)
 		begin(s);
 	if (s->db.rc) {
 		int err = explain(s->db.rc, why_out);
@@ -388,6 +216,16 @@ int store_sqlite_open(struct store_sqlite **out, const char *file, const char **
 	return 0;
 }
 
+int store_sqlite_open(struct store_sqlite **out, const char *file, const char **why_out)
+{
+	return open_as(out, file, false, why_out);
+}
+
+int store_sqlite_open_reader(struct store_sqlite **out, const char *file, const char **why_out)
+{
+	return open_as(out, file, true, why_out);
+}
+
 void store_sqlite_close(struct store_sqlite **s)
 {
 	if (!*s)
@@ -396,6 +234,23 @@ void store_sqlite_close(struct store_sqlite **s)
 	sqlite3_close((*s)->db.file);
 	free(*s);
 	*s = NULL;
+}
+
+int store_sqlite_set(struct store_sqlite *s, const struct store_settings *settings)
+{
+	if (strlen(settings->charset) >= PROFILE_CHARSET_MAX || !codepage_find(settings->charset))
+		return -ICQ_ERANGE;
+	s->db.rc = SQLITE_OK;
+	db_ask_plain(&s->db, SQL_BEGIN);
+	sqlite_change_charset(s, settings->charset);
+	db_ask_plain(&s->db, SQL_COMMIT);
+	db_rest(&s->db);
+	if (s->db.rc) {
+		undo(s, &s->last);
+		return -ICQ_EIO;
+	}
+	s->retention_s = settings->retention_s;
+	return 0;
 }
 
 int store_sqlite_add_invite(struct store_sqlite *s, const char *code)

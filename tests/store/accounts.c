@@ -32,7 +32,7 @@ CASE(account_gives_back_the_hash)
 
 CASE(unknown_account_has_no_hash)
 {
-	static const uint32_t unknown[] = { 0, 1, STORE_FIRST_UIN - 1, STORE_FIRST_UIN + 1,
+	static const uint32_t unknown[] = { 0, 1, STORE_ECHO_UIN - 1, STORE_FIRST_UIN + 1,
 					    UINT32_MAX };
 
 	subject_account(t, 1);
