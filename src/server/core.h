@@ -14,6 +14,7 @@
 #include "server/directory.h"
 #include "server/limit.h"
 #include "server/login.h"
+#include "server/message.h"
 #include "server/presence.h"
 #include "server/server.h"
 #include "server/session.h"
@@ -63,7 +64,8 @@ struct request {
 	struct icq_head head;
 	enum icq_id id;
 	uint16_t body_len;
-	bool broken; /* the body breaks off inside a field: msg holds what came before */
+	bool broken;	/* the body breaks off inside a field: msg holds what came before */
+	bool plausible; /* the number is one that the client would use now */
 	const struct addr *from;
 	size_t datagram_len;
 	const union icq_msg *msg;

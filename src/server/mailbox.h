@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way of a message: stored, acknowledged, then sent from its receiver's mailbox, one at a
- * time in the order of acceptance (g), and dropped from the store when the receiver has
- * acknowledged it. doc/delivery.md states the promise.
+ * Bringing messages to their receiver: stored ones are sent from his mailbox, one at a time in
+ * the order of acceptance (g), and dropped from the store when he has acknowledged them.
+ * doc/delivery.md states the promise.
  *
  * A session's mailbox is two cursors over the receiver's stored messages: the old ones, which
  * wait for the client's wish and end with an end mark, and from `live_from` on those that go
@@ -16,8 +16,7 @@
 
 struct server;
 struct session;
-struct job;
-struct request;
+struct mail;
 
 enum old_state {
 	OLD_WAITING, /* there are old messages, and the client has not asked yet */
@@ -42,8 +41,9 @@ struct mailbox {
 
 /* The session begins, with so many messages stored for it. */
 void mailbox_begin(struct mailbox *m, uint32_t waiting);
-/* A user's message. It is acknowledged when it is stored. */
-void mailbox_take(struct server *srv, struct session *from, const struct request *r);
+/* A message has been stored for a user who is online. */
+void mailbox_arrived(struct server *srv, struct session *s, const struct mail *mail);
+
 /* The client asks for its stored messages, or confirms them. */
 void mailbox_wanted(struct server *srv, struct session *s);
 void mailbox_confirmed(struct server *srv, struct session *s);

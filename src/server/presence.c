@@ -16,13 +16,15 @@ int watches_init(struct watches *w, uint32_t sessions)
 		w->cap = 10000;
 	w->at = calloc(w->cap + 1u, sizeof(*w->at));
 	w->of_user = uintab_new();
-	return w->at && w->of_user ? 0 : -ICQ_ENOMEM;
+	w->audience = uintab_new();
+	return w->at && w->of_user && w->audience ? 0 : -ICQ_ENOMEM;
 }
 
 void watches_free(struct watches *w)
 {
 	free(w->at);
 	uintab_free(&w->of_user);
+	uintab_free(&w->audience);
 	*w = (struct watches){ 0 };
 }
 
@@ -47,6 +49,7 @@ static void leave_audience(struct watches *w, const struct watch *x)
 		w->at[x->before_of_user].next_of_user = x->next_of_user;
 	else
 		uintab_set(w->of_user, x->uin, x->next_of_user);
+	uintab_set(w->audience, x->uin, uintab_get(w->audience, x->uin) - 1);
 }
 
 static int join_audience(struct watches *w, uint32_t i)
@@ -55,8 +58,12 @@ static int join_audience(struct watches *w, uint32_t i)
 
 	x->before_of_user = 0;
 	x->next_of_user = uintab_get(w->of_user, x->uin);
-	if (uintab_set(w->of_user, x->uin, i) < 0)
+	if (uintab_set(w->audience, x->uin, uintab_get(w->audience, x->uin) + 1) < 0)
 		return -ICQ_ENOMEM;
+	if (uintab_set(w->of_user, x->uin, i) < 0) {
+		uintab_set(w->audience, x->uin, uintab_get(w->audience, x->uin) - 1);
+		return -ICQ_ENOMEM;
+	}
 	if (x->next_of_user)
 		w->at[x->next_of_user].before_of_user = i;
 	return 0;
@@ -79,6 +86,12 @@ static void give_back(struct watches *w, uint32_t i)
 	w->free = i;
 }
 
+static bool crowded(const struct server *srv, uint32_t uin)
+{
+	return srv->conf.limits_enabled &&
+	       uintab_get(srv->watches.audience, uin) >= srv->conf.limit_watchers;
+}
+
 /* The new line, 0 when it is there already or may not be. */
 static uint32_t add(struct server *srv, struct session *s, enum listing which, uint32_t uin)
 {
@@ -86,7 +99,8 @@ static uint32_t add(struct server *srv, struct session *s, enum listing which, u
 	struct uin_list *list = &s->lists[which];
 	uint32_t i;
 
-	if (!uin || list->count >= srv->conf.limit_contacts || find(w, list, uin))
+	if (!uin || list->count >= srv->conf.limit_contacts || find(w, list, uin) ||
+	    (which == LIST_CONTACTS && crowded(srv, uin)))
 		return 0;
 	i = watch_take(w);
 	srv->counters.queue_full += !i;

@@ -27,8 +27,9 @@ enum listing { LIST_CONTACTS, LIST_VISIBLE, LIST_INVISIBLE, LIST_COUNT };
 
 /* Owned by the server. */
 struct watches {
-	struct watch *at; /* 0 is never used */
-	struct uintab *of_user;
+	struct watch *at;	 /* 0 is never used */
+	struct uintab *of_user;	 /* UIN -> first watch of the audience */
+	struct uintab *audience; /* UIN -> its size */
 	uint32_t cap, fresh, free;
 };
 

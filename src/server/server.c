@@ -185,7 +185,7 @@ static void act(struct server *srv, struct session *s, const struct request *r,
 		s->previous_command = r->head.command;
 }
 
-static void in_session(struct server *srv, struct session *s, const struct request *r)
+static void in_session(struct server *srv, struct session *s, struct request *r)
 {
 	const struct handler *h = &s->dialect->handlers[r->id];
 
@@ -201,6 +201,8 @@ static void in_session(struct server *srv, struct session *s, const struct reque
 		session_acked(srv, s, r->head.seq);
 		return;
 	}
+	r->plausible = session_plausible(s, r->head.seq);
+	session_heard_seq(s, r->head.seq);
 	if (repeated(srv, s, r, h) || too_much(srv, s, r, h) || too_much_rubbish(srv, s, r))
 		return;
 	if (r->broken || !(h->rules & LATER)) {
@@ -210,7 +212,7 @@ static void in_session(struct server *srv, struct session *s, const struct reque
 	act(srv, s, r, h);
 }
 
-static void dispatch(struct server *srv, const struct request *r)
+static void dispatch(struct server *srv, struct request *r)
 {
 	const struct dialect *d = dialect_of(r->head.version);
 	struct session *s = r->head.uin ? session_find(&srv->sessions, r->head.uin) : NULL;

@@ -6,7 +6,11 @@
 #include "base/err.h"
 #include "server/core.h"
 
-enum { SILENCE_LEAST_MS = 300 * 1000 };
+enum {
+	SILENCE_LEAST_MS = 300 * 1000,
+	SEQ_AHEAD = 64,	     /* how far above the highest number a client may jump */
+	FALSE_ACKS_MOST = 3, /* numbers never sent that an unverified address may acknowledge */
+};
 
 /* ---- the table ------------------------------------------------------------------------- */
 
@@ -129,7 +133,7 @@ static void fill(struct server *srv, struct session *s, const struct login *from
 	s->dialect = dialect_of(from->version);
 	s->version = from->version;
 	s->login_seq = from->number;
-	s->login_packet = from->seq;
+	s->login_packet = s->highest = from->seq;
 	s->status = from->status;
 	s->port = from->port;
 	s->ip = from->ip;
@@ -179,12 +183,32 @@ void session_heard(struct server *srv, struct session *s, size_t len)
 	session_wake(srv, s);
 }
 
+bool session_plausible(const struct session *s, uint16_t seq)
+{
+	return s->verified && (uint16_t)(seq - s->highest) <= SEQ_AHEAD;
+}
+
+void session_heard_seq(struct session *s, uint16_t seq)
+{
+	if ((int16_t)(seq - s->highest) > 0)
+		s->highest = seq;
+}
+
+/* Whoever acknowledges what was never sent, before he has proved his address, is forging. */
+static void false_ack(struct server *srv, struct session *s, uint16_t seq)
+{
+	if (!s->verified && !link_has_sent(&s->link, seq) && ++s->false_acks >= FALSE_ACKS_MOST)
+		session_end(srv, s, END_RUBBISH);
+}
+
 void session_acked(struct server *srv, struct session *s, uint16_t seq)
 {
 	struct link_done done;
 
-	if (link_acked(&s->link, srv->pool, seq, &done) < 0)
+	if (link_acked(&s->link, srv->pool, seq, &done) < 0) {
+		false_ack(srv, s, seq);
 		return;
+	}
 	if (done.message) {
 		mailbox_message_acked(srv, s, done.cookie);
 	} else if (done.cookie == COOKIE_STORED_END) {

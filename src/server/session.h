@@ -39,6 +39,8 @@ struct session {
 	uint32_t next_free;
 	uint16_t version, login_seq, login_packet; /* LOGIN_SEQ; SEQ of the login itself */
 	uint16_t previous_command, previous_count; /* last packet but ACKs; UINs in it */
+	uint16_t highest;			   /* number heard from the client */
+	uint8_t false_acks;			   /* of numbers never sent, while not verified */
 	uint8_t chance;				   /* random chat group, 0: none */
 	uint8_t mode;
 	bool verified;	/* the welcome was acknowledged from the bound address */
@@ -83,6 +85,11 @@ void session_run(struct server *srv, struct session *s);
 
 /* A datagram from the bound address has arrived. */
 void session_heard(struct server *srv, struct session *s, size_t len);
+/* Is it likely the client's own packet? Its number is only a little above those before; who
+ * forges a packet has to guess it. To be asked before the number is noted. */
+bool session_plausible(const struct session *s, uint16_t seq);
+/* A number of the client's has come. */
+void session_heard_seq(struct session *s, uint16_t seq);
 /* An acknowledgement has arrived. */
 void session_acked(struct server *srv, struct session *s, uint16_t seq);
 /* Queues a packet, to leave after delay_ms; a session whose queue is full is lost. */

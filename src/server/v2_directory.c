@@ -177,7 +177,10 @@ void v2_on_change_password(struct server *srv, struct session *s, const struct r
 {
 	const struct icq_c_change_password *m = &r->msg->c_change_password;
 
-	directory_password(srv, s, m->number, m->password.p, m->password.len);
+	if (r->plausible)
+		directory_password(srv, s, m->number, m->password.p, m->password.len);
+	else
+		v2_updated(srv, s, REPLY_PASSWORD, m->number, false);
 }
 
 /* The request number comes first in all of them. */

@@ -163,8 +163,9 @@ static void on_update_list(struct server *srv, struct session *s, const struct r
 static void on_text_code(struct server *srv, struct session *s, const struct request *r)
 {
 	switch (icq_text_code_of(r->msg->c_text_code.text)) {
-	case C_log_out:
-		session_end(srv, s, END_LOGOUT);
+	case C_log_out: /* forgers like this one */
+		if (r->plausible)
+			session_end(srv, s, END_LOGOUT);
 		break;
 	case C_answer:
 		link_hurry(&s->link, srv->now.mono_ms);
@@ -231,8 +232,8 @@ const struct handler v2_handlers[M_COUNT] = {
 	[M_c_contact_list] = { .fn = on_contact_list },
 	[M_c_add_to_list] = { .fn = on_add_to_list },
 	[M_c_status] = { .fn = on_status },
-	[M_c_send_message] = { .rules = LATER, .class = CLASS_SEND, .fn = mailbox_take },
-	[M_c_message_new_user] = { .rules = LATER, .class = CLASS_SEND, .fn = mailbox_take },
+	[M_c_send_message] = { .rules = LATER, .class = CLASS_SEND, .fn = message_take },
+	[M_c_message_new_user] = { .rules = LATER, .class = CLASS_SEND, .fn = message_take },
 	[M_c_offline_messages] = { .fn = on_offline_messages },
 	/* licq gives it the number of the server's 00E6, which collides with its own later. */
 	[M_c_ack_messages] = { .rules = UNNOTED, .fn = on_ack_messages },
