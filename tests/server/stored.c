@@ -407,3 +407,59 @@ TEST(a_hundred_stored_messages_come_in_order)
 	script_play(s, all);
 	script_free(&s);
 }
+
+TEST(the_message_in_flight_waits_for_an_unverified_address)
+{
+	script_once("ann logs in\n"
+		    "bob > 03E8 4:5000 \"secret\"\n"
+		    "bob < ack\n"
+		    "bob << 005A *\n"
+		    "ann > 010E @bob 2:1 s:400\n"
+		    "ann < ack\n"
+		    "bob quiet\n"
+		    "bob acks 0\n"
+		    "bob < 0104 #1 @ann 2:1 s:400\n");
+}
+
+TEST(a_batch_broken_off_by_a_login_elsewhere_starts_again_there)
+{
+	script_once(THREE "bob logs in\n"
+			  "bob > 044C\n"
+			  "bob < ack\n"
+			  "bob < 00DC *\n"
+			  "bob << 00DC *\n"
+			  "bob is at 10.0.7.7:7\n"
+			  "bob logs in\n"
+			  "bob > 044C\n"
+			  "bob < ack\n" THREE_COME "bob is at 10.0.0.2:4002\n"
+			  "bob < 0028\n");
+}
+
+TEST(an_answer_of_the_store_that_comes_after_a_new_login_does_no_harm)
+{
+	script_once(THREE "bob logs in\n"
+			  "hold\n"
+			  "bob > 044C\n"
+			  "bob < ack\n"
+			  "bob > 03E8 4:5000 \"secret\"\n"
+			  "bob < ack\n"
+			  "answer 4\n"
+			  "answer\n"
+			  "bob << 00DC #1 *\n"
+			  "bob < 005A #0 *\n"
+			  "bob > 044C\n"
+			  "bob < ack\n" THREE_COME);
+}
+
+TEST(a_sender_who_logs_in_anew_before_the_commit_gets_no_stale_ack)
+{
+	script_once("ann logs in\n"
+		    "bob logs in\n"
+		    "hold\n"
+		    "ann > 010E @bob 2:1 \"hello\"\n"
+		    "ann > 0438 \"B_USER_DISCONNECTED\" 2:5\n"
+		    "ann < ack\n"
+		    "answer\n"
+		    "ann quiet\n"
+		    "bob < 0104 @ann 2:1 \"hello\"\n");
+}

@@ -7,8 +7,9 @@
 
 #include "base/now.h"
 #include "server/rig.h"
+#include "wire/any.h"
 
-enum { PEOPLE = 4, SESSIONS = 3, PACKET = 1200, SILENCE_MS = 1000 * 1000 };
+enum { PEOPLE = 4, SESSIONS = 3, PACKET = 2 * ANY_POOL, SILENCE_MS = 1000 * 1000 };
 
 struct storm {
 	struct rig *rig;
@@ -37,11 +38,13 @@ static size_t next_bytes(struct storm *s, uint8_t *out, size_t n)
 /* ---- packets --------------------------------------------------------------------------- */
 
 /* A value for every field; what names a user names one of ours as a rule. */
-static void fill(struct storm *s, enum icq_id id, union icq_msg *msg, uint8_t *uins)
+static void fill(struct storm *s, enum icq_id id, union icq_msg *msg, uint8_t pool[ANY_POOL],
+		 uint8_t *uins)
 {
+	struct rng rng = { .state = next_byte(s) };
 	uint32_t to = s->uin[next_byte(s) % PEOPLE];
 
-	icq_preset(id, msg);
+	any_fill(&rng, id, msg, pool);
 	icq_uins_set(uins, 0, to);
 	icq_uins_set(uins, 1, s->uin[next_byte(s) % PEOPLE]);
 	if (id == M_c_login)
@@ -84,7 +87,7 @@ static enum icq_id pick_command(uint8_t byte)
 static void send_command(struct storm *s, unsigned who, const struct addr *from)
 {
 	enum icq_id id = pick_command(next_byte(s));
-	uint8_t twist = next_byte(s), packet[PACKET], uins[8];
+	uint8_t twist = next_byte(s), packet[PACKET], pool[ANY_POOL], uins[8];
 	struct icq_head head = { .version = twist & 1 && id == M_c_login_v1 ? 1 : 2,
 				 .seq = ++s->seq[who],
 				 .uin = s->uin[who] };
@@ -93,7 +96,7 @@ static void send_command(struct storm *s, unsigned who, const struct addr *from)
 
 	if (twist & 2) /* the number once more, or one far ahead */
 		head.seq = s->seq[who] = (uint16_t)(s->seq[who] + (twist & 4 ? -1 : 200));
-	fill(s, id, &msg, uins);
+	fill(s, id, &msg, pool, uins);
 	len = icq_pack(id, &head, &msg, packet, sizeof(packet));
 	assert(len > 0);
 	if ((twist & 0xF0) == 0x10)
@@ -127,7 +130,7 @@ static void log_in(struct storm *s, unsigned who)
 {
 	struct icq_head head = { .version = 2, .uin = s->uin[who] };
 	union icq_msg msg;
-	uint8_t packet[PACKET];
+	uint8_t packet[64];
 	int len;
 
 	icq_preset(M_c_login, &msg);
