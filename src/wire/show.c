@@ -60,6 +60,8 @@ static void show_part(struct show *s, struct part_rows *rows, const char *name, 
 	size_t behind = (size_t)(part.p - s->packet) + part.len + 1;
 	size_t to = last ? rows->end : behind;
 
+	if (to == rows->from) /* an empty last part, and no NUL behind it */
+		return;
 	print_escaped(&out, part);
 	show_row(s, &(struct icq_shown){ .name = name,
 					 .offset = rows->from,

@@ -87,6 +87,13 @@ TEST(a_packet_that_breaks_in_a_password_does_not_tell_it)
 			    "(packet ends inside a field)");
 }
 
+TEST(empty_part_without_a_byte_has_no_row)
+{
+	assert_string_equal(line_of(ICQ_SERVER, "0200 0401 0000 01000000 0400 0300 6162FE", true),
+			    "SYS_DELIVERED_MESSAGE v2 seq=0 from=1 type=0004 (URL) "
+			    "text.description=\"ab\"");
+}
+
 TEST(list_elements_are_shown_with_their_fields)
 {
 	union icq_msg m;

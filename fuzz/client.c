@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* Datagrams as a server gets them. */
+#include "packet.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	packet_datagram(ICQ_CLIENT, data, size);
+	return 0;
+}
