@@ -18,7 +18,19 @@ PROGRAMS = {
     "libicqwire": """
         #include <stdio.h>
         #include <wire/icqwire.h>
-        int main(void) { return puts(icq_err_text(0)) < 0; }
+        int main(void)
+        {
+                struct icq_head head = { .version = 2, .seq = 1, .uin = 10001 };
+                union icq_msg msg;
+                enum icq_id id;
+                char packet[64];
+                int n;
+
+                icq_preset(M_c_status, &msg);
+                n = icq_pack(M_c_status, &head, &msg, packet, sizeof(packet));
+                return puts(icq_err_text(icq_unpack(ICQ_CLIENT, packet, (size_t)n, &head, &id,
+                                                    &msg))) < 0;
+        }
     """,
     "libicqclient": """
         #include <stdio.h>
