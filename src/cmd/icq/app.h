@@ -10,8 +10,8 @@
 #include <jansson.h>
 
 #include "cmd/icq/net.h"
-#include "cmd/icq/password.h"
 #include "cmd/icq/settings.h"
+#include "cmd/password.h"
 
 /* How the program meets its user. Owned by main. */
 struct face {

@@ -4,7 +4,7 @@
 
 #include "cmd/exit_codes.h"
 #include "cmd/icq/call.h"
-#include "cmd/icq/texts.h"
+#include "cmd/texts.h"
 #include "io/clock.h"
 
 /* ---- account and session --------------------------------------------------------------- */

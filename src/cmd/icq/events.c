@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cmd/icq/app.h"
-#include "cmd/icq/texts.h"
+#include "cmd/texts.h"
 
 static json_t *event_of(const char *name)
 {

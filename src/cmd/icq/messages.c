@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cmd/icq/call.h"
-#include "cmd/icq/texts.h"
+#include "cmd/texts.h"
 #include "io/clock.h"
 
 struct outgoing {

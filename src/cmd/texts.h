@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Texts between the user, who has UTF-8 and line feeds, and the wire, which has code pages and
  * CR LF; and between strangers and the terminal, which must not believe a byte of theirs. */
-#ifndef ICQ_TEXTS_H
-#define ICQ_TEXTS_H
+#ifndef CMD_TEXTS_H
+#define CMD_TEXTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where passwords come from: a terminal, or a file that nobody else can read. */
-#ifndef ICQ_PASSWORD_H
-#define ICQ_PASSWORD_H
+#ifndef CMD_PASSWORD_H
+#define CMD_PASSWORD_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/icq/texts.h"
+#include "cmd/texts.h"
 
 #include <stdio.h>
 #include <stdlib.h>

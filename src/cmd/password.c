@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/icq/password.h"
+#include "cmd/password.h"
 
 #include <fcntl.h>
 #include <stdio.h>
