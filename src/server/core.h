@@ -30,6 +30,7 @@ struct server {
 	struct heap timers; /* of sessions */
 	struct sessions sessions;
 	struct watches watches;
+	struct session echo; /* how the echo account looks to others; in no table */
 	struct logins logins;
 	struct limits limits;
 	struct chances chances;

@@ -90,7 +90,7 @@ static struct session *searching(struct server *srv, const struct job *job)
 static void result_read(struct server *srv, const struct job *job)
 {
 	struct session *s = searching(srv, job);
-	struct session *who = session_find(&srv->sessions, job->profile.uin);
+	const struct session *who = session_shown(srv, job->profile.uin);
 	bool online;
 
 	if (!s)

@@ -128,7 +128,7 @@ static void announce_message(struct server *srv, const struct job *job)
 	const struct job_message_put *put = &job->put;
 	struct session *to = session_find(&srv->sessions, put->to);
 	struct mail mail = { .g = put->g,
-			     .from = put->from,
+			     .from = message_author(put),
 			     .type = put->type,
 			     .accepted_s = put->now_s,
 			     .text = { job->text, job->text_len } };
@@ -162,6 +162,15 @@ static void put_done(struct server *srv, const struct job *job)
 		(job->put.refused ? announce_notice : announce_message)(srv, job);
 }
 
+/* The echo account answers in the same transaction: what is sent to it comes from it. */
+static void set_receiver(const struct server *srv, struct job_message_put *put, uint32_t to)
+{
+	bool echo = to == STORE_ECHO_UIN && srv->conf.echo;
+
+	put->to = echo ? put->from : to;
+	put->author = echo ? to : 0;
+}
+
 void message_take(struct server *srv, struct session *from, const struct request *r)
 {
 	/* SEND_MESSAGE and MSG_TO_NEW_USER have the same fields. */
@@ -174,7 +183,6 @@ void message_take(struct server *srv, struct session *from, const struct request
 	job.kind = JOB_MESSAGE_PUT;
 	job.then = put_done;
 	job.put = (struct job_message_put){ .from = from->uin,
-					    .to = msg->to,
 					    .epoch = from->epoch,
 					    .msgid = from->wants_ids ? msg->msgid : 0,
 					    .seq = r->head.seq,
@@ -183,6 +191,7 @@ void message_take(struct server *srv, struct session *from, const struct request
 					    .type = type,
 					    .now_s = srv->now.unix_s,
 					    .refused = judge(srv, type, msg->text.len) };
+	set_receiver(srv, &job.put, msg->to);
 	if (often && class == CLASS_ADD && !job.put.refused)
 		job.put.refused = REFUSED_OFTEN;
 	set_quotas(srv, &job.put);

@@ -196,7 +196,7 @@ static void tell_status(struct server *srv, struct session *to, const struct ses
 void presence_watch(struct server *srv, struct session *s, uint32_t uin)
 {
 	uint32_t i = add(srv, s, LIST_CONTACTS, uin);
-	struct session *who = session_find(&srv->sessions, uin);
+	const struct session *who = session_shown(srv, uin);
 
 	if (!i || !who || who == s || !presence_visible(srv, who, s->uin))
 		return;

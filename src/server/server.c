@@ -31,6 +31,7 @@ struct server *srv_new(const struct conf *conf, const struct srv_env *env, struc
 	srv->env = *env;
 	srv->now = now;
 	set_conf(srv, conf);
+	srv->echo = (struct session){ .uin = STORE_ECHO_UIN, .mode = 6, .tcp_version = 2 };
 	env->random(env->ctx, &srv->limits.key, sizeof(srv->limits.key));
 	srv->pool = link_pool_new(sessions);
 	if (!srv->pool || heap_init(&srv->timers, sessions) < 0 ||

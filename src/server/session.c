@@ -48,6 +48,13 @@ uint32_t session_place(const struct sessions *t, const struct session *s)
 	return (uint32_t)(s - t->at);
 }
 
+const struct session *session_shown(const struct server *srv, uint32_t uin)
+{
+	if (uin == STORE_ECHO_UIN && srv->conf.echo)
+		return &srv->echo;
+	return session_find(&srv->sessions, uin);
+}
+
 uint64_t session_cookie(const struct session *s)
 {
 	return s ? (uint64_t)s->uin << 32 | (uint32_t)s->epoch : 0;

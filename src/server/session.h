@@ -61,6 +61,8 @@ void sessions_free(struct sessions *t, struct link_pool *pool);
 
 /* NULL when the user is not online. */
 struct session *session_find(const struct sessions *t, uint32_t uin);
+/* Who is there for others to see: a session, or the echo account. */
+const struct session *session_shown(const struct server *srv, uint32_t uin);
 struct session *session_at(const struct sessions *t, uint32_t place);
 /* What a job carries to find its session again; 0 for NULL. */
 uint64_t session_cookie(const struct session *s);

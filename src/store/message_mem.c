@@ -97,7 +97,7 @@ static int append(struct store_mem *s, struct account *to, const struct message 
 static int put_message(struct store_mem *s, const struct job *j, struct account *to)
 {
 	struct message m = {
-		.from = j->put.from,
+		.from = message_author(&j->put),
 		.type = j->put.type,
 		.text_len = j->text_len,
 		.accepted_s = j->put.now_s,
@@ -142,7 +142,7 @@ static int put_either(struct store_mem *s, struct job *j)
 	if (!q->refused && !to)
 		q->refused = REFUSED_UNKNOWN;
 	if (!q->refused) {
-		struct mailbox_use use = mem_mailbox_use(to, q->from);
+		struct mailbox_use use = mem_mailbox_use(to, message_author(q));
 
 		if (mailbox_full(q, j->text_len, &use))
 			q->refused = REFUSED_FULL;

@@ -53,13 +53,13 @@ static int put_either(struct store_sqlite *s, struct job *j)
 	struct job_message_put *q = &j->put;
 	struct mailbox_use use;
 
-	if (!q->refused && !sqlite_mailbox_use(s, q->to, q->from, &use))
+	if (!q->refused && !sqlite_mailbox_use(s, q->to, message_author(q), &use))
 		q->refused = REFUSED_UNKNOWN;
 	if (!q->refused && mailbox_full(q, j->text_len, &use))
 		q->refused = REFUSED_FULL;
 	if (q->refused)
 		return put_refusal(s, q);
-	add_message(s, q->to, q->from, q->type, q->now_s, BYTES(j->text, j->text_len));
+	add_message(s, q->to, message_author(q), q->type, q->now_s, BYTES(j->text, j->text_len));
 	return 0;
 }
 

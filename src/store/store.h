@@ -62,8 +62,9 @@ struct job_password {
 	uint8_t password_len;
 	char hash[JOB_HASH_MAX]; /* HASH: out. VERIFY: in; "" means unknown UIN: same work, no
 				  * match */
-	uint64_t tag;		 /* HASH, out: keyed hash of the password for the repeat key,
-				  * the same across restarts */
+	uint16_t tag;		 /* HASH, out: keyed hash of the password for the repeat key,
+				  * the same across restarts; short, so that who steals it learns
+				  * next to nothing */
 	bool match;		 /* VERIFY, out */
 };
 
@@ -74,8 +75,7 @@ struct job_password {
  */
 struct job_register {
 	struct addr addr;
-	uint16_t seq;
-	uint64_t tag;
+	uint16_t seq, tag;
 	char hash[JOB_HASH_MAX];
 	bool want_invite;
 	char invite[JOB_PASSWORD_MAX + 1];
@@ -135,6 +135,7 @@ enum refusal {
  */
 struct job_message_put {
 	uint32_t from, to;
+	uint32_t author; /* whom the receiver sees as the sender; 0: from */
 	uint64_t epoch, msgid;
 	uint16_t seq, command, body_len;
 	uint16_t type;
@@ -144,6 +145,12 @@ struct job_message_put {
 	bool repeat; /* out: the key was there; nothing was stored */
 	uint64_t g;  /* out: number of the stored message or notice, rising */
 };
+
+/* Whom the receiver sees as the sender. */
+static inline uint32_t message_author(const struct job_message_put *p)
+{
+	return p->author ? p->author : p->from;
+}
 
 /* JOB_MESSAGE_NEXT, answered in text. err: -ICQ_ENOENT when there is none. */
 struct job_message_next {

@@ -364,3 +364,35 @@ TEST(a_message_repeated_by_its_id_after_a_new_login_is_stored_once)
 			 "ann < ack\n"
 			 "bob < 0104 @ann 2:1 \"hello\"\n");
 }
+
+TEST(the_echo_account_answers_everything_with_the_same_text)
+{
+	script_once("ann logs in\n"
+		    "ann > 0406 01 4:10000\n"
+		    "ann < ack\n"
+		    "ann < 006E 4:10000 4:0 4:0 4:0 1:6 4:0 4:2\n"
+		    "ann < 021C @ann\n"
+		    "ann > 010E 4:10000 2:1 \"hello\"\n"
+		    "ann < ack\n"
+		    "ann < 0104 4:10000 2:1 \"hello\"\n"
+		    "ann again\n"
+		    "ann < ack\n"
+		    "ann quiet\n");
+}
+
+TEST(without_the_echo_account_nobody_answers)
+{
+	struct conf conf = rig_conf();
+	struct script *s;
+
+	conf.echo = false;
+	s = script_new(&conf);
+	script_play(s, "ann logs in\n"
+		       "ann > 0406 01 4:10000\n"
+		       "ann < ack\n"
+		       "ann < 021C @ann\n"
+		       "ann > 010E 4:10000 2:1 \"hello\"\n"
+		       "ann < ack\n"
+		       "ann quiet\n");
+	script_free(&s);
+}

@@ -61,7 +61,7 @@ static void do_hash(struct job_password *q)
 	memcpy(q->hash + 1, q->password, q->password_len);
 	q->tag = 1;
 	for (size_t i = 0; i < q->password_len; i++)
-		q->tag = q->tag * 31 + q->password[i];
+		q->tag = (uint16_t)(q->tag * 31 + q->password[i]);
 }
 
 static void do_verify(struct job_password *q)
@@ -109,7 +109,7 @@ uint32_t rig_account(struct rig *r, const char *password)
 	memcpy(q.password, password, q.password_len);
 	do_hash(&q);
 	job.kind = JOB_REGISTER;
-	job.reg = (struct job_register){ .tag = ++r->submitted, .now_s = r->now.unix_s };
+	job.reg = (struct job_register){ .tag = (uint16_t)++r->submitted, .now_s = r->now.unix_s };
 	memcpy(job.reg.hash, q.hash, sizeof(q.hash));
 	store_mem_run(r->store, jobs, 1);
 	assert(job.err == 0);

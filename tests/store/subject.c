@@ -128,7 +128,7 @@ struct job job_register(uint16_t seq)
 
 	j.reg.addr = addr_v4(0xcb007105, 4000);
 	j.reg.seq = seq;
-	j.reg.tag = 0xfedcba9876543210u;
+	j.reg.tag = 0xfedc;
 	strcpy(j.reg.hash, "$hash$");
 	j.reg.now_s = NOW_S;
 	return j;

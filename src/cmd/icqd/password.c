@@ -39,10 +39,10 @@ int password_init(struct password_rules *r, int cost, const uint8_t secret[32])
 }
 
 /* 64 bits of a keyed BLAKE2b, whose least length in libsodium is 128. */
-static uint64_t tag(const struct password_rules *r, const struct job_password *q)
+static uint16_t tag(const struct password_rules *r, const struct job_password *q)
 {
 	uint8_t digest[crypto_generichash_BYTES_MIN];
-	uint64_t first;
+	uint16_t first;
 
 	crypto_generichash(digest, sizeof(digest), q->password, q->password_len, r->tag_key,
 			   sizeof(r->tag_key));
