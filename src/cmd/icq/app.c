@@ -113,13 +113,13 @@ void app_command(struct app *a, json_t *command)
 	command_run(a, command, p->request);
 	if (!a->leaving)
 		net_touch(a->net);
-	leave_if_done(a);
+	uv_async_send(&a->later);
 }
 
 void app_end(struct app *a)
 {
 	a->ended = true;
-	leave_if_done(a);
+	uv_async_send(&a->later);
 }
 
 const char *app_password(struct app *a, char out[PASSWORD_TEXT_MAX])
@@ -138,6 +138,15 @@ static void on_event(void *ctx, const struct icq_client_event *ev)
 	if (!a->ready)
 		return;
 	events_take(a, ev);
+	uv_async_send(&a->later);
+}
+
+static void on_later(uv_async_t *later)
+{
+	struct app *a = later->data;
+
+	if (!a->leaving && a->face->quiet)
+		a->face->quiet(a->face);
 	leave_if_done(a);
 }
 
@@ -206,6 +215,8 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 			err == -ICQ_ENOENT ? "no such host" : icq_err_text(err));
 		return EXIT_NO_CONNECTION;
 	}
+	uv_async_init(a->loop, &a->later, on_later);
+	a->later.data = a;
 	load(a, uin);
 	return EXIT_OK;
 }

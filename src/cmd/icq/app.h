@@ -15,18 +15,21 @@
 
 /* How the program meets its user. Owned by main. */
 struct face {
-	/* ev is borrowed. */
+	/* ev is borrowed. No command may be given from inside. */
 	void (*event)(struct face *f, json_t *ev);
 	/* A line of standard input, without its end; too_long: only its beginning. */
 	void (*line)(struct face *f, char *line, size_t n, bool too_long);
 	/* Standard input is over, and what it asked for is done. */
 	void (*end)(struct face *f);
+	/* After events, when commands may be given again. May be NULL. */
+	void (*quiet)(struct face *f);
 };
 
 struct pending; /* a command whose result is due */
 
 struct app {
 	uv_loop_t *loop;
+	uv_async_t later; /* what may not be done inside an event */
 	struct settings *settings;
 	struct face *face;
 	struct net *net;

@@ -7,6 +7,7 @@
 #include "cmd/icq/args.h"
 #include "cmd/icq/json.h"
 #include "cmd/icq/lines.h"
+#include "cmd/icq/plain.h"
 #include "io/harden.h"
 #include "io/random.h"
 
@@ -36,26 +37,48 @@ static void close_handle(uv_handle_t *handle, void *ctx)
 		uv_close(handle, NULL);
 }
 
+/* Both faces, of which one is used. */
+struct faces {
+	struct json_face json;
+	struct plain plain;
+};
+
+static void put_on(struct faces *f, struct app *a, const struct args *args)
+{
+	json_face_init(&f->json, a);
+	plain_init(&f->plain, a, args);
+	a->face = args->mode == MODE_JSON ? &f->json.face : &f->plain.face;
+}
+
+static void watch_signals(struct app *a, uv_signal_t signals[2])
+{
+	static const int numbers[] = { SIGINT, SIGTERM };
+
+	for (int i = 0; i < 2; i++) {
+		uv_signal_init(a->loop, &signals[i]);
+		signals[i].data = a;
+		uv_signal_start(&signals[i], on_signal, numbers[i]);
+	}
+}
+
 /* From hello to bye. */
 static int serve(struct app *a, const struct args *args)
 {
 	struct lines_calls calls = { .ctx = a, .line = on_line, .end = on_end };
-	struct json_face json;
+	struct lines *lines = NULL;
+	struct faces faces;
 	uv_signal_t signals[2];
-	struct lines *lines;
 
-	json_face_init(&json, a);
-	a->face = &json.face;
-	(void)args;
-	for (int i = 0; i < 2; i++) {
-		uv_signal_init(a->loop, &signals[i]);
-		signals[i].data = a;
-		uv_signal_start(&signals[i], on_signal, i ? SIGTERM : SIGINT);
-	}
+	put_on(&faces, a, args);
+	watch_signals(a, signals);
 	app_hello(a);
-	lines = lines_open(a->loop, &calls);
+	if (args->mode != MODE_JSON)
+		plain_start(&faces.plain);
+	if (args->mode != MODE_ONCE && !faces.plain.prompt)
+		lines = lines_open(a->loop, &calls);
 	uv_run(a->loop, UV_RUN_DEFAULT);
 	lines_close(&lines);
+	plain_close(&faces.plain);
 	app_close(a);
 	uv_walk(a->loop, close_handle, NULL);
 	uv_run(a->loop, UV_RUN_DEFAULT);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* What people type, as commands of the schema: "msg ann hello" becomes
+ * {"cmd":"send","to":10001,"text":"hello"}. */
+#ifndef ICQ_PHRASE_H
+#define ICQ_PHRASE_H
+
+#include <jansson.h>
+
+#include "client/client.h"
+
+struct phrase;
+
+enum { PHRASE_ERROR_MAX = 256 };
+
+/* Where a phrase is spoken. */
+struct speaker {
+	const struct icq_client *client;
+	uint32_t last_from, last_to; /* UINs for reply and again; 0: nobody yet */
+	/* Asks for a password, `again` for a new one, and sets the field "password"; NULL, or
+	 * why there is none. */
+	const char *(*password)(void *ctx, json_t *command, bool again);
+	void *ctx;
+	bool nobody; /* out: the line was wrong because it named nobody we know */
+};
+
+/* The phrase that a word names: its name, an alias, or the beginning of one name only. NULL
+ * after telling why in error. */
+const struct phrase *phrase_find(const char *word, size_t n, char error[PHRASE_ERROR_MAX]);
+const char *phrase_name(const struct phrase *p);
+/* Has it a use without a session? */
+bool phrase_needs_session(const struct phrase *p);
+
+/*
+ * Reads a whole line, with or without a slash before it. Sets *phrase_out, also for those that
+ * are no commands but concern the face alone ("help"), and returns a new command; else NULL
+ * with error set.
+ */
+json_t *phrase_parse(struct speaker *s, const char *line, const struct phrase **phrase_out,
+		     char error[PHRASE_ERROR_MAX]);
+
+/* "msg NICK TEXT" and what it does, for phrase number i; false beyond the last. */
+bool phrase_help(size_t i, const char **name_out, const char **args_out, const char **help_out);
+
+#endif

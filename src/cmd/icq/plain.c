@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/icq/plain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/exit_codes.h"
+#include "cmd/icq/prompt.h"
+#include "cmd/icq/render.h"
+#include "cmd/texts.h"
+
+/* ---- output ---------------------------------------------------------------------------- */
+
+/* The only way to the terminal. */
+static void show(struct plain *p, FILE *to, const char *text)
+{
+	char *safe = texts_shown(text, true);
+
+	if (safe && *safe) {
+		prompt_hide(p->prompt);
+		fprintf(to, "%s\n", safe);
+		fflush(to);
+		prompt_show(p->prompt);
+	}
+	free(safe);
+}
+
+static void show_help(struct plain *p, const char *word)
+{
+	const char *name, *args, *help;
+	char line[160];
+
+	for (size_t i = 0; phrase_help(i, &name, &args, &help); i++) {
+		if (*word && strcmp(word, name) != 0)
+			continue;
+		snprintf(line, sizeof(line), "%-12s %-18s %s", name, args, help);
+		show(p, stdout, line);
+	}
+}
+
+/* ---- input ----------------------------------------------------------------------------- */
+
+static const char *twice_the_same(const char *password)
+{
+	char again[PASSWORD_TEXT_MAX];
+	const char *why = password_ask("The same again: ", again);
+
+	if (!why && strcmp(password, again) != 0)
+		why = "these were two passwords";
+	explicit_bzero(again, sizeof(again));
+	return why;
+}
+
+static const char *ask(struct plain *p, char out[PASSWORD_TEXT_MAX], bool new)
+{
+	const char *why;
+
+	prompt_pause(p->prompt);
+	why = password_ask(new ? "New password (at most 8 characters): " : "Password: ", out);
+	if (!why && new)
+		why = twice_the_same(out);
+	return why;
+}
+
+/* Of the file that the settings name, else of the terminal. */
+static const char *get_password(void *ctx, json_t *command, bool new)
+{
+	struct plain *p = ctx;
+	char text[PASSWORD_TEXT_MAX] = "";
+	const char *why = *p->app->settings->password_file ? app_password(p->app, text)
+							   : ask(p, text, new);
+
+	if (!why)
+		json_object_set_new(command, "password", json_string(text));
+	explicit_bzero(text, sizeof(text));
+	return why;
+}
+
+/* Jansson's copy of a password is wiped as well. */
+static void wipe_password(json_t *command)
+{
+	const json_t *password = json_object_get(command, "password");
+
+	if (password)
+		explicit_bzero((char *)(uintptr_t)json_string_value(password),
+			       json_string_length(password));
+}
+
+/* Runs a phrase. NULL, or what is wrong with it. */
+static const char *speak(struct plain *p, const char *line)
+{
+	static char error[PHRASE_ERROR_MAX];
+	const struct phrase *phrase;
+	json_t *command = phrase_parse(&p->speaker, line, &phrase, error);
+
+	if (!command)
+		return error;
+	if (strcmp(phrase_name(phrase), "help") == 0) {
+		const char *word = json_string_value(json_object_get(command, "word"));
+
+		show_help(p, word ? word : "");
+	} else {
+		p->busy = true;
+		app_command(p->app, command);
+	}
+	wipe_password(command);
+	json_decref(command);
+	return NULL;
+}
+
+static void complain(struct plain *p, FILE *to, const char *error)
+{
+	char line[PHRASE_ERROR_MAX + 8];
+
+	snprintf(line, sizeof(line), "! %s", error);
+	show(p, to, line);
+}
+
+static void on_line(struct face *f, char *line, size_t n, bool too_long)
+{
+	struct plain *p = (struct plain *)f;
+	const char *error = too_long	       ? "this line is too long"
+			    : strlen(line) < n ? "a line cannot hold a NUL"
+					       : NULL;
+
+	if (!error && line[strspn(line, " \t")])
+		error = speak(p, line);
+	if (error)
+		complain(p, stdout, error);
+}
+
+static void prompt_line(void *ctx, char *line, size_t n, bool too_long)
+{
+	on_line(ctx, line, n, too_long);
+}
+
+static void prompt_end(void *ctx)
+{
+	struct plain *p = ctx;
+
+	app_leave(p->app, "eof", EXIT_OK);
+}
+
+static const char *completion(void *ctx, bool first, size_t i)
+{
+	const struct plain *p = ctx;
+	const struct icq_client_contact *c;
+	const char *name, *args, *help;
+
+	if (first)
+		return phrase_help(i, &name, &args, &help) ? name : NULL;
+	c = icq_client_contact_at(app_client(p->app), i);
+	return c ? c->nick : NULL;
+}
+
+/* ---- -e -------------------------------------------------------------------------------- */
+
+static int exit_code_of(const char *error)
+{
+	static const struct {
+		const char *error;
+		int code;
+	} codes[] = {
+		{ "refused", EXIT_REFUSED },	      { "policy", EXIT_REFUSED },
+		{ "timeout", EXIT_NO_CONNECTION },    { "busy", EXIT_NO_CONNECTION },
+		{ "not_online", EXIT_NO_CONNECTION }, { "not_found", EXIT_NOT_FOUND },
+		{ "unknown_uin", EXIT_NOT_FOUND },    { "bad_field", EXIT_USAGE },
+		{ "bad_command", EXIT_USAGE },	      { "too_long", EXIT_USAGE },
+	};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		if (strcmp(codes[i].error, error) == 0)
+			return codes[i].code;
+	return EXIT_FAILED;
+}
+
+static void fail(struct plain *p, const char *error)
+{
+	complain(p, stderr, error);
+	app_leave(p->app, "error", p->speaker.nobody ? EXIT_NOT_FOUND : EXIT_USAGE);
+}
+
+/* The next command of the command line; a session first, if it wants one. */
+static void once_go_on(struct plain *p)
+{
+	const char *line = p->args->commands[p->next], *error;
+	char why[PHRASE_ERROR_MAX];
+	const struct phrase *phrase = phrase_find(line, strcspn(line, " \t"), why);
+	bool online = icq_client_get_state(app_client(p->app)) == ICQ_CLIENT_ONLINE;
+
+	if (!phrase) {
+		fail(p, why);
+		return;
+	}
+	if (phrase_needs_session(phrase) && !online)
+		line = "login";
+	else
+		p->next++;
+	error = speak(p, line);
+	if (error)
+		fail(p, error);
+}
+
+static void on_quiet(struct face *f)
+{
+	struct plain *p = (struct plain *)f;
+
+	if (p->args->mode != MODE_ONCE || p->app->pending || p->app->leaving)
+		return;
+	if (p->exit_code)
+		app_leave(p->app, "error", p->exit_code);
+	else if (p->app->waiting)
+		return;
+	else if (p->next < p->args->command_count)
+		once_go_on(p);
+	else
+		app_leave(p->app, "done", EXIT_OK);
+}
+
+/* ---- events ---------------------------------------------------------------------------- */
+
+/* With -e only results and messages are output; what went wrong is told aside, and how the
+ * session comes and goes is nobody's business. */
+static FILE *stream_for(const struct plain *p, const char *name, bool ok)
+{
+	if (p->args->mode != MODE_ONCE || strcmp(name, "message") == 0 ||
+	    strcmp(name, "request") == 0 || strcmp(name, "sent") == 0)
+		return stdout;
+	if (strcmp(name, "result") == 0)
+		return ok ? stdout : stderr;
+	return strcmp(name, "notice") == 0 || strcmp(name, "packet") == 0 ? stderr : NULL;
+}
+
+/* A new account is the account of these settings, unless they have one. */
+static void take_account(struct plain *p, const json_t *ev)
+{
+	struct app *a = p->app;
+
+	if (icq_client_uin(app_client(a)))
+		return;
+	icq_client_set_uin(app_client(a), (uint32_t)json_integer_value(json_object_get(ev, "uin")));
+	if (settings_write(a->settings, app_client(a)) < 0)
+		complain(p, stderr, "the number could not be written to the settings");
+}
+
+static void take_result(struct plain *p, const json_t *ev, bool ok)
+{
+	const char *id = json_string_value(json_object_get(ev, "id"));
+	const char *error = json_string_value(json_object_get(ev, "error"));
+
+	p->busy = false;
+	if (ok && id && strcmp(id, "register") == 0)
+		take_account(p, ev);
+	if (!ok && !p->exit_code)
+		p->exit_code = exit_code_of(error);
+}
+
+static void on_event(struct face *f, json_t *ev)
+{
+	struct plain *p = (struct plain *)f;
+	const char *name = json_string_value(json_object_get(ev, "ev"));
+	bool ok = json_is_true(json_object_get(ev, "ok"));
+	FILE *to = stream_for(p, name, ok);
+	char *text = to ? render_event(app_client(p->app), ev) : NULL;
+
+	if (text)
+		show(p, to, text);
+	free(text);
+	if (strcmp(name, "message") == 0)
+		p->speaker.last_from = (uint32_t)json_integer_value(json_object_get(ev, "from"));
+	if (strcmp(name, "result") == 0)
+		take_result(p, ev, ok);
+}
+
+static void on_end(struct face *f)
+{
+	struct plain *p = (struct plain *)f;
+
+	if (p->args->mode != MODE_ONCE)
+		app_leave(p->app, "eof", EXIT_OK);
+}
+
+/* ---- life ------------------------------------------------------------------------------ */
+
+void plain_init(struct plain *p, struct app *a, const struct args *args)
+{
+	*p = (struct plain){
+		.face = { .event = on_event, .line = on_line, .end = on_end, .quiet = on_quiet },
+		.app = a,
+		.args = args,
+		.speaker = { .client = app_client(a), .password = get_password, .ctx = p },
+	};
+}
+
+void plain_start(struct plain *p)
+{
+	const struct prompt_calls calls = {
+		.ctx = p, .line = prompt_line, .end = prompt_end, .word = completion
+	};
+	bool can_ask = isatty(STDIN_FILENO) || *p->app->settings->password_file;
+	const char *error = NULL;
+
+	if (p->args->mode == MODE_ONCE) {
+		once_go_on(p);
+		return;
+	}
+	if (icq_client_uin(app_client(p->app)) && can_ask)
+		error = speak(p, "login");
+	if (error)
+		complain(p, stdout, error);
+	p->prompt = prompt_open(p->app->loop, &calls);
+}
+
+void plain_close(struct plain *p)
+{
+	prompt_close(&p->prompt);
+}

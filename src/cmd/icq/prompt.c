@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/icq/prompt.h"
+
+#include <histedit.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+enum { HISTORY_LINES = 500 };
+
+struct prompt {
+	struct prompt_calls calls;
+	uv_poll_t poll;
+	EditLine *el;
+	History *history;
+	bool ended, closed, paused;
+};
+
+static char *prompt_text(EditLine *el)
+{
+	static char text[] = "icq> ";
+
+	(void)el;
+	return text;
+}
+
+static struct prompt *prompt_of(EditLine *el)
+{
+	void *p = NULL;
+
+	el_get(el, EL_CLIENTDATA, &p);
+	return p;
+}
+
+/* Ctrl+D: the end, but only of an empty line. */
+static unsigned char on_end_key(EditLine *el, int key)
+{
+	const LineInfo *line = el_line(el);
+
+	(void)key;
+	if (line->lastchar != line->buffer)
+		return CC_ERROR;
+	prompt_of(el)->ended = true;
+	return CC_NEWLINE;
+}
+
+/* The only word that goes on from these n letters; NULL: none, or several. */
+static const char *only_word(struct prompt *p, bool first, const char *letters, size_t n)
+{
+	const char *word, *found = NULL;
+
+	for (size_t i = 0; (word = p->calls.word(p->calls.ctx, first, i)); i++) {
+		if (strncasecmp(word, letters, n) != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = word;
+	}
+	return found;
+}
+
+static unsigned char on_complete_key(EditLine *el, int key)
+{
+	const LineInfo *line = el_line(el);
+	const char *start = line->cursor, *found;
+	size_t n;
+
+	(void)key;
+	while (start > line->buffer && start[-1] != ' ')
+		start--;
+	n = (size_t)(line->cursor - start);
+	found = n ? only_word(prompt_of(el), start == line->buffer, start, n) : NULL;
+	if (!found || el_insertstr(el, found + n) < 0 || el_insertstr(el, " ") < 0)
+		return CC_ERROR;
+	return CC_REFRESH;
+}
+
+static void take_line(struct prompt *p, const char *text, int n)
+{
+	char *line = strndup(text, (size_t)n - 1); /* without its line feed */
+	HistEvent event;
+
+	/* The terminal is back to normal while the command runs, so that it may ask. */
+	prompt_pause(p);
+	if (line && *line)
+		history(p->history, &event, H_ENTER, line);
+	if (p->ended)
+		p->calls.end(p->calls.ctx);
+	else if (line)
+		p->calls.line(p->calls.ctx, line, strlen(line), false);
+	free(line);
+	if (!p->ended)
+		prompt_resume(p);
+}
+
+static void on_readable(uv_poll_t *poll, int status, int events)
+{
+	struct prompt *p = poll->data;
+	int n = 0;
+	const char *text = el_gets(p->el, &n);
+
+	(void)status;
+	(void)events;
+	if (text && n > 0 && text[n - 1] == '\n') {
+		take_line(p, text, n);
+	} else if (n < 0) {
+		uv_poll_stop(&p->poll);
+		p->calls.end(p->calls.ctx);
+	}
+}
+
+static bool set_up(struct prompt *p)
+{
+	HistEvent event;
+
+	p->el = el_init("icq", stdin, stdout, stderr);
+	p->history = history_init();
+	if (!p->el || !p->history)
+		return false;
+	history(p->history, &event, H_SETSIZE, HISTORY_LINES);
+	el_set(p->el, EL_CLIENTDATA, p);
+	el_set(p->el, EL_PROMPT, prompt_text);
+	el_set(p->el, EL_EDITOR, "emacs");
+	el_set(p->el, EL_HIST, history, p->history);
+	el_set(p->el, EL_ADDFN, "icq-complete", "complete a command or nick", on_complete_key);
+	el_set(p->el, EL_ADDFN, "icq-end", "leave", on_end_key);
+	el_set(p->el, EL_BIND, "^I", "icq-complete", NULL);
+	el_set(p->el, EL_BIND, "^D", "icq-end", NULL);
+	el_set(p->el, EL_UNBUFFERED, 1);
+	return true;
+}
+
+static void tear_down(struct prompt *p)
+{
+	if (p->el && !p->paused)
+		el_set(p->el, EL_UNBUFFERED, 0);
+	if (p->history)
+		history_end(p->history);
+	if (p->el)
+		el_end(p->el);
+}
+
+struct prompt *prompt_open(uv_loop_t *loop, const struct prompt_calls *calls)
+{
+	struct prompt *p;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !(p = calloc(1, sizeof(*p))))
+		return NULL;
+	p->calls = *calls;
+	p->poll.data = p;
+	if (!set_up(p) || uv_poll_init(loop, &p->poll, STDIN_FILENO) < 0) {
+		tear_down(p);
+		free(p);
+		return NULL;
+	}
+	uv_poll_start(&p->poll, UV_READABLE, on_readable);
+	return p;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+void prompt_close(struct prompt **at)
+{
+	struct prompt *p = *at;
+
+	*at = NULL;
+	if (!p)
+		return;
+	prompt_hide(p);
+	tear_down(p);
+	uv_close((uv_handle_t *)&p->poll, on_closed);
+}
+
+void prompt_hide(struct prompt *p)
+{
+	if (p && !p->paused)
+		fputs("\r\033[K", stdout);
+}
+
+void prompt_show(struct prompt *p)
+{
+	fflush(stdout);
+	if (p && !p->paused)
+		el_set(p->el, EL_REFRESH);
+}
+
+void prompt_pause(struct prompt *p)
+{
+	if (!p || p->paused)
+		return;
+	p->paused = true;
+	el_set(p->el, EL_UNBUFFERED, 0);
+}
+
+void prompt_resume(struct prompt *p)
+{
+	if (!p || !p->paused)
+		return;
+	p->paused = false;
+	el_set(p->el, EL_UNBUFFERED, 1);
+}

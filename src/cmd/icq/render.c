@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/icq/render.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* One event on its way to `to`. */
+struct render {
+	const struct icq_client *client;
+	const json_t *ev;
+	FILE *to;
+};
+
+static const char *text_of(const json_t *o, const char *key)
+{
+	const char *text = json_string_value(json_object_get(o, key));
+
+	return text ? text : "";
+}
+
+static json_int_t number_of(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+static bool is(const struct render *r, const char *key, const char *value)
+{
+	return strcmp(text_of(r->ev, key), value) == 0;
+}
+
+/* Nick, or UIN; the UIN of a stranger is all we know of him. */
+static void put_who(struct render *r, json_int_t uin)
+{
+	const struct icq_client_contact *c = icq_client_contact(r->client, (uint32_t)uin);
+
+	if (uin == ICQ_CLIENT_SERVER_UIN)
+		fputs("the server", r->to);
+	else if (c && *c->nick)
+		fputs(c->nick, r->to);
+	else
+		fprintf(r->to, "%lld", (long long)uin);
+}
+
+static void put_time(struct render *r, json_int_t ms)
+{
+	time_t s = (time_t)(ms / 1000);
+	struct tm tm;
+	char text[32] = "";
+
+	if (localtime_r(&s, &tm))
+		strftime(text, sizeof(text), "%H:%M", &tm);
+	fprintf(r->to, "[%s] ", text);
+}
+
+/* For every text of others: none of its lines may look like one of ours. */
+static void put_lines(struct render *r, const char *text)
+{
+	for (; *text; text++) {
+		fputc(*text, r->to);
+		if (*text == '\n')
+			fputs(RENDER_INDENT, r->to);
+	}
+}
+
+/* ---- messages -------------------------------------------------------------------------- */
+
+static void put_pairs(struct render *r, const json_t *message)
+{
+	const json_t *pair;
+	size_t i;
+
+	fputs("contacts", r->to);
+	json_array_foreach(json_object_get(message, "contacts"), i, pair)
+	{
+		fprintf(r->to, "%s %lld ", i ? "," : "", (long long)number_of(pair, "uin"));
+		put_lines(r, text_of(pair, "nick"));
+	}
+}
+
+static void put_address(struct render *r, const json_t *message)
+{
+	put_lines(r, text_of(message, "url"));
+	fputs("  ", r->to);
+}
+
+static void put_body(struct render *r, const json_t *message)
+{
+	const char *type = text_of(message, "type");
+
+	if (strcmp(type, "contacts") == 0)
+		put_pairs(r, message);
+	else if (strcmp(type, "url") == 0)
+		put_address(r, message);
+	else if (strcmp(type, "text") != 0)
+		fprintf(r->to, "(%s) ", type);
+	put_lines(r, text_of(message, "text"));
+}
+
+static void on_message(struct render *r)
+{
+	json_int_t sent = number_of(r->ev, "sent");
+
+	put_time(r, sent ? sent : number_of(r->ev, "t"));
+	put_who(r, number_of(r->ev, "from"));
+	fputs(": ", r->to);
+	put_body(r, r->ev);
+}
+
+static void on_request(struct render *r)
+{
+	fputs("* ", r->to);
+	put_who(r, number_of(r->ev, "from"));
+	fputs(is(r, "kind", "auth") ? " asks for authorization: " : " has listed you. ", r->to);
+	put_lines(r, text_of(r->ev, "text"));
+}
+
+static void on_sent(struct render *r)
+{
+	bool online = icq_client_get_state(r->client) == ICQ_CLIENT_ONLINE;
+
+	if (is(r, "state", "sent") || (is(r, "state", "queued") && online))
+		return;
+	fprintf(r->to, "* message %lld to ", (long long)number_of(r->ev, "msg"));
+	put_who(r, number_of(r->ev, "to"));
+	fputs(is(r, "state", "accepted") ? " accepted" : " waits for a session", r->to);
+}
+
+/* ---- the others ------------------------------------------------------------------------ */
+
+static void on_hello(struct render *r)
+{
+	fprintf(r->to, "icq %s; help tells the commands", text_of(r->ev, "version"));
+}
+
+static void on_state(struct render *r)
+{
+	const char *reason = text_of(r->ev, "reason");
+
+	fprintf(r->to, "* %s", text_of(r->ev, "state"));
+	if (is(r, "state", "online") || is(r, "state", "connecting"))
+		fprintf(r->to, " as %lld at %s", (long long)number_of(r->ev, "uin"),
+			text_of(r->ev, "server"));
+	if (*reason)
+		fprintf(r->to, ": %s", reason);
+}
+
+static void on_presence(struct render *r)
+{
+	fputs("* ", r->to);
+	put_who(r, number_of(r->ev, "uin"));
+	fprintf(r->to, " is %s", text_of(r->ev, "status"));
+}
+
+static void on_contact(struct render *r)
+{
+	if (!json_is_true(json_object_get(r->ev, "removed")))
+		return;
+	fprintf(r->to, "* %lld %s is listed no more", (long long)number_of(r->ev, "uin"),
+		text_of(r->ev, "nick"));
+}
+
+static void on_notice(struct render *r)
+{
+	fprintf(r->to, "! %s", text_of(r->ev, "text"));
+}
+
+static void on_packet(struct render *r)
+{
+	fprintf(r->to, "%s %s", is(r, "dir", "out") ? ">" : "<", text_of(r->ev, "text"));
+}
+
+/* ---- results --------------------------------------------------------------------------- */
+
+static void put_contacts(struct render *r, bool all)
+{
+	const json_t *c;
+	const char *between = "";
+	size_t i;
+
+	json_array_foreach(json_object_get(r->ev, "contacts"), i, c)
+	{
+		const char *status = text_of(c, "status"), *list = text_of(c, "list");
+
+		if (!all && strcmp(status, "offline") == 0)
+			continue;
+		fprintf(r->to, "%s%-9s %10lld  %s", between, status, (long long)number_of(c, "uin"),
+			text_of(c, "nick"));
+		if (*text_of(c, "group"))
+			fprintf(r->to, "  [%s]", text_of(c, "group"));
+		if (strcmp(list, "none") != 0)
+			fprintf(r->to, "  (%s)", list);
+		between = "\n";
+	}
+	if (!*between)
+		fputs("* nobody", r->to);
+}
+
+static void put_messages(struct render *r)
+{
+	const json_t *m;
+	size_t i;
+
+	json_array_foreach(json_object_get(r->ev, "messages"), i, m)
+	{
+		fputs(i ? "\n" : "", r->to);
+		fprintf(r->to, "%lld ", (long long)number_of(m, "msg"));
+		put_time(r, number_of(m, "time"));
+		fputs(strcmp(text_of(m, "dir"), "in") == 0 ? "from " : "to ", r->to);
+		put_who(r, number_of(m, "uin"));
+		fputs(": ", r->to);
+		put_body(r, m);
+	}
+	if (json_array_size(json_object_get(r->ev, "messages")) == 0)
+		fputs("* nothing", r->to);
+}
+
+static void put_failure(struct render *r)
+{
+	const char *detail = text_of(r->ev, "detail");
+
+	fprintf(r->to, "! %s: %s%s%s", text_of(r->ev, "id"), text_of(r->ev, "error"),
+		*detail ? ": " : "", detail);
+}
+
+static void on_result(struct render *r)
+{
+	if (!json_is_true(json_object_get(r->ev, "ok")))
+		put_failure(r);
+	else if (json_object_get(r->ev, "contacts"))
+		put_contacts(r, is(r, "id", "who"));
+	else if (json_object_get(r->ev, "messages"))
+		put_messages(r);
+	else if (is(r, "id", "register"))
+		fprintf(r->to, "* your number is %lld", (long long)number_of(r->ev, "uin"));
+	else if (is(r, "id", "state"))
+		fprintf(r->to, "* %s as %lld at %s, %s", text_of(r->ev, "state"),
+			(long long)number_of(r->ev, "uin"), text_of(r->ev, "server"),
+			text_of(r->ev, "status"));
+	else if (is(r, "id", "ping"))
+		fputs("* the server is there", r->to);
+	else if (is(r, "id", "get"))
+		fprintf(r->to, "* %s", text_of(r->ev, "value"));
+}
+
+char *render_event(const struct icq_client *client, const json_t *ev)
+{
+	static const struct {
+		const char *name;
+		void (*fn)(struct render *);
+	} kinds[] = {
+		{ "hello", on_hello },	   { "state", on_state },	{ "message", on_message },
+		{ "sent", on_sent },	   { "presence", on_presence }, { "contact", on_contact },
+		{ "request", on_request }, { "notice", on_notice },	{ "packet", on_packet },
+		{ "result", on_result },
+	};
+	struct render r = { .client = client, .ev = ev };
+	char *out = NULL;
+	size_t n;
+
+	r.to = open_memstream(&out, &n);
+	if (!r.to)
+		return NULL;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (is(&r, "ev", kinds[i].name))
+			kinds[i].fn(&r);
+	fclose(r.to);
+	return out;
+}

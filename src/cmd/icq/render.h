@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Events as lines for people. */
+#ifndef ICQ_RENDER_H
+#define ICQ_RENDER_H
+
+#include <jansson.h>
+
+#include "client/client.h"
+
+/* The lines of an event, without an end after the last; "" when there is nothing to say about
+ * it. Foreign text is in it as it came: see texts_shown. To be freed; NULL: out of memory. */
+char *render_event(const struct icq_client *client, const json_t *ev);
+
+/* What stands before the second and all further lines of one message. */
+#define RENDER_INDENT "        | "
+
+#endif
