@@ -232,6 +232,7 @@ static void begin(struct storm *s)
 {
 	struct conf conf = rig_conf();
 
+	conf.limits_enabled = next_byte(s) & 1;
 	conf.limit_sessions = SESSIONS;
 	conf.max_packets = 100;
 	s->rig = rig_new(&conf);
