@@ -37,6 +37,15 @@ TEST(text_ends_at_its_first_nul)
 	assert_encoded("01000000 0100 0300 616200", M_c_send_message, &m);
 }
 
+TEST(nothing_is_written_behind_a_nul)
+{
+	union icq_msg m;
+
+	icq_preset(M_c_send_message, &m);
+	m.c_send_message.text = (struct icq_str){ (const uint8_t *)"ab\0c", 4 };
+	assert_encoded("00000000 0100 0300 616200", M_c_send_message, &m);
+}
+
 TEST(text_needs_neither_nul_nor_bytes)
 {
 	union icq_msg m;
@@ -118,6 +127,10 @@ TEST(contact_count_beyond_the_data_takes_what_fits)
 	assert_int_equal(m.c_contact_list.uins.count, 1);
 	assert_int_equal(decode(M_c_contact_list, "01 B1CB7400 11270000", &m), 0);
 	assert_int_equal(m.c_contact_list.uins.count, 1);
+	/* One byte too many for the form of two bytes: so it is the other one. */
+	assert_int_equal(decode(M_c_contact_list, "0200 B1CB7400 11270000 FF", &m), 0);
+	assert_int_equal(m.c_contact_list.uins.count, 2);
+	assert_int_equal(icq_uins_at(&m.c_contact_list.uins, 0), 0x74CBB100);
 	assert_int_equal(decode(M_c_contact_list, "00", &m), 0);
 	assert_int_equal(m.c_contact_list.uins.count, 0);
 	assert_int_equal(decode(M_c_contact_list, "0000", &m), 0);
@@ -255,6 +268,34 @@ TEST(texts_are_cut_at_their_limits)
 	assert_encoded(
 		"0000 1500 61206E69636B206E616D652074686174206973 2000 0100 00 0100 00 0100 00",
 		M_c_new_user_info, &m);
+}
+
+TEST(lists_are_written_as_they_were_set)
+{
+	uint8_t uins[2 * 4];
+	union icq_msg m;
+
+	icq_uins_set(uins, 0, 7654321);
+	icq_uins_set(uins, 1, 10001);
+	m.c_visible_list.uins = (struct icq_list){ uins, 2 };
+	assert_encoded("02 B1CB7400 11270000", M_c_visible_list, &m);
+}
+
+TEST(a_full_list_has_255_uins)
+{
+	static uint8_t uins[4 * 300], body[4 * 300];
+	union icq_msg m, back;
+
+	for (uint16_t i = 0; i < 300; i++)
+		icq_uins_set(uins, i, 10000u + i);
+	m.c_contact_list.uins = (struct icq_list){ uins, 300 };
+
+	int n = icq_encode(M_c_contact_list, &m, body, sizeof(body));
+
+	assert_int_equal(n, 1 + 4 * ICQ_MAX_uins);
+	assert_int_equal(icq_decode(M_c_contact_list, body, (size_t)n, &back), 0);
+	assert_int_equal(back.c_contact_list.uins.count, ICQ_MAX_uins);
+	assert_int_equal(icq_uins_at(&back.c_contact_list.uins, 254), 10254);
 }
 
 TEST(chat_and_file_fields_follow_the_type_whatever_its_flag)

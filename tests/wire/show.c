@@ -126,3 +126,30 @@ TEST(lines_are_cut_to_their_room)
 		assert_memory_equal(line, whole, len);
 	}
 }
+
+static void measure_value(void *ctx, const struct icq_shown *shown)
+{
+	size_t *longest = ctx, n = strlen(shown->value);
+
+	*longest = n > *longest ? n : *longest;
+}
+
+TEST(values_beyond_what_a_datagram_holds_are_cut)
+{
+	static uint8_t packet[60000];
+	size_t longest = 0;
+	enum icq_id id;
+
+	memset(packet, 'a', sizeof(packet));
+	memcpy(packet, "\2\0\4\1\0\0\1\0\0\0\1\0\x40\x9C", 14); /* 40,000 of them */
+	assert_int_equal(
+		icq_show(ICQ_SERVER, packet, sizeof(packet), true, measure_value, &longest, &id),
+		0);
+	assert_int_equal(longest, 4 * ICQ_MAX_datagram);
+
+	memset(packet, 0xE5, sizeof(packet));
+	assert_int_equal(
+		icq_show(ICQ_SERVER, packet, sizeof(packet), true, measure_value, &longest, &id),
+		-ICQ_EVERSION);
+	assert_int_equal(longest, 4 * ICQ_MAX_datagram);
+}

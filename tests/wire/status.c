@@ -53,5 +53,6 @@ TEST(status_names_are_read_back)
 	}
 	assert_int_equal(icq_status_parse("invisible", &status), 0);
 	assert_int_equal(status, ICQ_STATUS_invisible);
+	assert_string_equal(icq_status_name((enum icq_status)0x7777), "unknown");
 	assert_int_equal(icq_status_parse("sleepy", &status), -ICQ_ENOENT);
 }

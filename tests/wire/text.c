@@ -165,6 +165,8 @@ TEST(contact_list_stops_where_it_should)
 	assert_str("", c.at[0].nick);
 	icq_contacts_split(icq_str_of("many" FE "1" FE "a" FE), &c);
 	assert_int_equal(c.count, 0);
+	icq_contacts_split(icq_str_of("1" FE "18446744073709551617" FE "a" FE), &c);
+	assert_int_equal(c.count, 0);
 	icq_contacts_split(icq_str_of(""), &c);
 	assert_int_equal(c.count, 0);
 }
@@ -207,4 +209,15 @@ TEST(joined_texts_are_complete_and_split_back)
 		assert_bytes(first, (size_t)n, second,
 			     (size_t)icq_text_join(form, &t, second, sizeof(second)));
 	}
+}
+
+TEST(commands_in_words_are_matched_by_their_beginning)
+{
+	assert_int_equal(icq_text_code_of(icq_str_of("B_USER_DISCONNECTED")), C_log_out);
+	assert_int_equal(icq_text_code_of(icq_str_of("B_MESSAGE_ACK\x05")), C_answer);
+	assert_int_equal(icq_text_code_of(icq_str_of("B_MESSAGE_IDS")), C_msgids);
+	assert_int_equal(icq_text_code_of(icq_str_of("B_MESSAGE_")), C_NONE);
+	assert_int_equal(icq_text_code_of((struct icq_str){ 0 }), C_NONE);
+	assert_string_equal(icq_text_code_text(C_log_out), "B_USER_DISCONNECTED");
+	assert_string_equal(icq_text_code_text(C_NONE), "");
 }
