@@ -65,6 +65,7 @@ int store_mem_set(struct store_mem *s, const struct store_settings *settings)
 	memset(s->charset, 0, sizeof(s->charset));
 	memcpy(s->charset, settings->charset, len);
 	s->retention_s = settings->retention_s;
+	s->now_s = s->purged_s = 0; /* the next job that knows the time purges by it */
 	return 0;
 }
 

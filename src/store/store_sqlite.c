@@ -250,6 +250,7 @@ int store_sqlite_set(struct store_sqlite *s, const struct store_settings *settin
 		return -ICQ_EIO;
 	}
 	s->retention_s = settings->retention_s;
+	s->now_s = s->purged_s = 0; /* the next job that knows the time purges by it */
 	return 0;
 }
 

@@ -20,12 +20,13 @@ enum {
 struct trial {
 	struct rng rng;
 	int64_t now_s;
-	uint64_t g; /* of the last message seen */
+	uint64_t g;   /* of the last message seen */
+	uint32_t uin; /* of the last account made */
 };
 
 static uint32_t any_uin(struct trial *t)
 {
-	return STORE_FIRST_UIN + rng_below(&t->rng, UINS);
+	return t->uin + 1 - rng_below(&t->rng, UINS);
 }
 
 static uint64_t any_g(struct trial *t)
@@ -84,11 +85,122 @@ static struct job any_session(struct trial *t, enum job_kind kind)
 	return j;
 }
 
+/* Short ones of few letters, so that searches find some. */
+static void any_text(struct trial *t, char *out, size_t cap)
+{
+	size_t len = rng_below(&t->rng, 4);
+
+	memset(out, 0, cap);
+	for (size_t i = 0; i < len; i++)
+		out[i] = "aAbB\xe4\xc4\xf0\xd0"[rng_below(&t->rng, 8)];
+}
+
+static void any_charset(struct trial *t, char *out, size_t cap)
+{
+	static const char *const names[] = { "", "cp1251", "koi8-r", "cp1252", "cp9999" };
+
+	memset(out, 0, cap);
+	strcpy(out, names[rng_below(&t->rng, 5)]);
+}
+
+static struct job any_profile(struct trial *t)
+{
+	struct job j = job_of(rng_below(&t->rng, 2) ? JOB_PROFILE : JOB_PROFILE_SET);
+	struct profile *p = &j.profile.profile;
+
+	j.profile.uin = any_uin(t);
+	j.profile.parts = rng_below(&t->rng, 16);
+#define X(part, name, limit) any_text(t, p->name, sizeof(p->name));
+	PROFILE_TEXTS(X)
+#undef X
+#define X(part, name, type, preset) p->name = (type)rng_next(&t->rng);
+	PROFILE_NUMBERS(X)
+#undef X
+	any_charset(t, p->charset, sizeof(p->charset));
+	return j;
+}
+
+static struct job any_search(struct trial *t)
+{
+	struct job j = job_of(JOB_SEARCH);
+	struct job_search *q = &j.search;
+
+	q->asker = any_uin(t);
+	any_text(t, q->nick, sizeof(q->nick));
+	if (rng_below(&t->rng, 2))
+		any_text(t, q->first, sizeof(q->first));
+	if (rng_below(&t->rng, 2))
+		any_text(t, q->last, sizeof(q->last));
+	if (rng_below(&t->rng, 4) == 0)
+		any_text(t, q->email, sizeof(q->email));
+	return j;
+}
+
+static struct job any_password(struct trial *t)
+{
+	struct job j = job_of(rng_below(&t->rng, 2) ? JOB_PASSWORD_SET : JOB_PASSWORD_BACK);
+
+	j.password_set.uin = any_uin(t);
+	j.password_set.now_s = t->now_s;
+	snprintf(j.password_set.hash, JOB_HASH_MAX, "%u", rng_below(&t->rng, 1000));
+	return j;
+}
+
+static struct job any_system(struct trial *t)
+{
+	struct job j = job_of(JOB_MESSAGE_SYSTEM);
+
+	j.message_system.to = any_uin(t);
+	j.message_system.type = (uint16_t)rng_next(&t->rng);
+	j.message_system.now_s = t->now_s;
+	j.message_system.max_notices = rng_below(&t->rng, 6);
+	j.text_len = (uint16_t)rng_below(&t->rng, 20);
+	rng_bytes(&t->rng, j.text, j.text_len);
+	return j;
+}
+
+static struct job any_account_job(struct trial *t)
+{
+	struct job j = job_of(JOB_ACCOUNT_LIST);
+	char part[4];
+
+	switch (rng_below(&t->rng, 12)) {
+	case 0:
+		j.kind = JOB_ACCOUNT_DELETE;
+		j.account_delete.uin = any_uin(t);
+		return j;
+	case 1:
+	case 2:
+		j.kind = JOB_ACCOUNT_ADD;
+		j.account_add.uin = rng_below(&t->rng, 2) ? 0 : any_uin(t);
+		j.account_add.now_s = t->now_s;
+		return j;
+	case 3:
+	case 4:
+		j.kind = JOB_ACCOUNT_BLOCK;
+		j.account_block.uin = any_uin(t);
+		j.account_block.blocked = rng_below(&t->rng, 3) == 0;
+		return j;
+	case 5:
+		j.kind = JOB_REGISTERED_AT;
+		j.registered_at.addr = job_register(0).reg.addr;
+		j.registered_at.uin = any_uin(t);
+		j.registered_at.now_s = t->now_s;
+		return j;
+	default:
+		j.account_list.after = any_uin(t) - 1;
+		any_text(t, part, sizeof(part));
+		j.text_len = (uint16_t)strlen(part);
+		memcpy(j.text, part, j.text_len);
+		return j;
+	}
+}
+
 static struct job any_job(struct trial *t)
 {
 	struct job j;
 
-	switch (rng_below(&t->rng, 12)) {
+	switch (rng_below(&t->rng, 20)) {
 	case 0:
 		return any_register(t);
 	case 1:
@@ -104,9 +216,34 @@ static struct job any_job(struct trial *t)
 		return job_next(any_uin(t), any_g(t));
 	case 6:
 		return job_drop(any_uin(t), any_g(t), any_g(t));
+	case 7:
+	case 8:
+		return any_profile(t);
+	case 9:
+	case 10:
+		return any_search(t);
+	case 11:
+		return any_password(t);
+	case 12:
+		return any_system(t);
+	case 13:
+	case 14:
+		return any_account_job(t);
 	default:
 		return any_put(t);
 	}
+}
+
+/* Both are told: what has just been opened has the presettings. */
+static void set_both(struct trial *t, struct subject *mem, struct subject *sqlite)
+{
+	char charset[PROFILE_CHARSET_MAX];
+	int64_t retention_s = 1 + rng_below(&t->rng, 100000);
+
+	do
+		any_charset(t, charset, sizeof(charset));
+	while (subject_set(mem, charset, retention_s) < 0);
+	assert_int_equal(subject_set(sqlite, charset, retention_s), 0);
 }
 
 /* Now and then beyond the life of what lives for a time. */
@@ -124,6 +261,8 @@ static void compare(struct trial *t, const struct job *mem, const struct job *sq
 	assert_bytes(mem, job_size(mem), sqlite, job_size(sqlite));
 	if (mem->kind == JOB_MESSAGE_PUT && mem->put.g)
 		t->g = mem->put.g;
+	if (mem->kind == JOB_REGISTER && !mem->err && mem->reg.uin > t->uin)
+		t->uin = mem->reg.uin;
 }
 
 static void run_both(struct trial *t, struct subject *mem, struct subject *sqlite)
@@ -169,7 +308,7 @@ static void expect_counters_to_equal_rows(const char *file)
 
 TEST(stores_answer_the_same)
 {
-	struct trial t = { .rng = harness_rng(), .now_s = NOW_S };
+	struct trial t = { .rng = harness_rng(), .now_s = NOW_S, .uin = STORE_FIRST_UIN };
 	struct subject *mem = subject_mem(), *sqlite = subject_sqlite();
 
 	for (int i = 0; i < TRANSACTIONS; i++) {
@@ -180,9 +319,10 @@ TEST(stores_answer_the_same)
 			assert_int_equal(subject_add_invite(mem, code),
 					 subject_add_invite(sqlite, code));
 		}
-		if (rng_below(&t.rng, 300) == 0) {
+		if (rng_below(&t.rng, 100) == 0) {
 			subject_close(sqlite);
 			subject_open(sqlite);
+			set_both(&t, mem, sqlite);
 		}
 		run_both(&t, mem, sqlite);
 		pass_time(&t);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What only a file can do: outlive its process, be old, new, foreign or broken. */
+#define _GNU_SOURCE /* memmem() */
 #include "harness.h"
 
 #include "base/err.h"
@@ -179,6 +180,46 @@ TEST(one_failure_undoes_the_whole_transaction)
 	assert_false(j[0].put.repeat);
 	assert_int_equal(j[0].put.g, 1);
 	assert_int_equal(j[1].reg.uin, a + 1);
+	subject_free(&t);
+}
+
+/* All that a file holds, with what has not been moved into the database yet. */
+static bool file_holds(const struct subject *t, const char *text)
+{
+	static char bytes[1 << 20];
+	FILE *f = fopen(subject_file(t), "rb");
+
+	assert_non_null(f);
+	size_t n = fread(bytes, 1, sizeof(bytes), f);
+
+	fclose(f);
+	assert_true(n < sizeof(bytes));
+	return memmem(bytes, n, text, strlen(text));
+}
+
+TEST(a_deleted_account_leaves_no_bytes_in_the_file)
+{
+	static const char *const words[] = { "a-secret-hash", "nick-of-one", "text-to-one" };
+	struct subject *t = subject_sqlite();
+	struct job reg = job_register(1), put, del = job_of(JOB_ACCOUNT_DELETE), set;
+
+	strcpy(reg.reg.hash, words[0]);
+	assert_int_equal(subject_do(t, &reg), 0);
+	set = job_profile_set(reg.reg.uin, PROFILE_NAMES,
+			      &(struct profile){ .nick = "nick-of-one" });
+	put = job_put(STORE_ECHO_UIN, reg.reg.uin, 1, words[2]);
+	assert_int_equal(subject_do(t, &set), 0);
+	assert_int_equal(subject_do(t, &put), 0);
+	subject_close(t); /* moves all into the database */
+	for (int i = 0; i < 3; i++)
+		assert_true(file_holds(t, words[i]));
+
+	subject_open(t);
+	del.account_delete.uin = reg.reg.uin;
+	assert_int_equal(subject_do(t, &del), 0);
+	subject_close(t);
+	for (int i = 0; i < 3; i++)
+		assert_false(file_holds(t, words[i]));
 	subject_free(&t);
 }
 

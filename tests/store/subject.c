@@ -116,6 +116,13 @@ int subject_add_invite(struct subject *t, const char *code)
 		      : store_sqlite_add_invite(t->sqlite, code);
 }
 
+int subject_set(struct subject *t, const char *charset, int64_t retention_s)
+{
+	const struct store_settings settings = { charset, retention_s };
+
+	return t->mem ? store_mem_set(t->mem, &settings) : store_sqlite_set(t->sqlite, &settings);
+}
+
 /* A marker in every answer: what the store should set is seen to be set. */
 struct job job_of(enum job_kind kind)
 {
@@ -170,6 +177,16 @@ struct job job_drop(uint32_t uin, uint64_t first, uint64_t last)
 	return j;
 }
 
+struct job job_profile_set(uint32_t uin, unsigned parts, const struct profile *p)
+{
+	struct job j = job_of(JOB_PROFILE_SET);
+
+	j.profile.uin = uin;
+	j.profile.parts = parts;
+	j.profile.profile = *p;
+	return j;
+}
+
 uint32_t subject_account(struct subject *t, uint16_t seq)
 {
 	struct job j = job_register(seq);
@@ -187,6 +204,15 @@ uint64_t subject_session(struct subject *t, uint32_t uin)
 	j.session.now_s = NOW_S;
 	assert_int_equal(subject_do(t, &j), 0);
 	return j.session.epoch;
+}
+
+void subject_block(struct subject *t, uint32_t uin, bool blocked)
+{
+	struct job j = job_of(JOB_ACCOUNT_BLOCK);
+
+	j.account_block.uin = uin;
+	j.account_block.blocked = blocked;
+	assert_int_equal(subject_do(t, &j), 0);
 }
 
 uint32_t subject_waiting(struct subject *t, uint32_t uin)

@@ -23,6 +23,7 @@ void subject_run(struct subject *t, struct job *const *jobs, size_t n);
 /* One job as a transaction; returns its err. */
 int subject_do(struct subject *t, struct job *j);
 int subject_add_invite(struct subject *t, const char *code);
+int subject_set(struct subject *t, const char *charset, int64_t retention_s);
 
 /* Jobs with everything set that a good job needs; they stay the caller's to change. */
 struct job job_of(enum job_kind kind);
@@ -30,11 +31,13 @@ struct job job_register(uint16_t seq);
 struct job job_put(uint32_t from, uint32_t to, uint16_t seq, const char *text);
 struct job job_next(uint32_t uin, uint64_t after);
 struct job job_drop(uint32_t uin, uint64_t first, uint64_t last);
+struct job job_profile_set(uint32_t uin, unsigned parts, const struct profile *p);
 
 /* Makes an account; returns its UIN. */
 uint32_t subject_account(struct subject *t, uint16_t seq);
 /* Begins a session; returns its epoch. */
 uint64_t subject_session(struct subject *t, uint32_t uin);
+void subject_block(struct subject *t, uint32_t uin, bool blocked);
 uint32_t subject_waiting(struct subject *t, uint32_t uin);
 
 /* A folder for one case. folder_free removes it with all that is in it. */
