@@ -31,20 +31,23 @@ enum {
 };
 
 enum job_kind {
-	JOB_HASH,	   /* password -> hash */
-	JOB_VERIFY,	   /* password and hash -> match */
-	JOB_REGISTER,	   /* W6: a new account, once per repeat key */
-	JOB_REGISTERED_AT, /* whether an address registered a UIN a moment ago */
-	JOB_ACCOUNT,	   /* read an account */
-	JOB_SESSION_BEGIN, /* W4: a new epoch; the UIN's older session is over */
-	JOB_SESSION_END,   /* W4 */
-	JOB_MESSAGE_PUT,   /* W1: store a message or the notice of its refusal */
-	JOB_MESSAGE_NEXT,  /* read the oldest message behind a given one */
-	JOB_PROFILE,	   /* read a profile */
-	JOB_PROFILE_SET,   /* W6: change parts of it */
-	JOB_PASSWORD_SET,  /* W6 */
-	JOB_SEARCH,	   /* find accounts */
-	JOB_MESSAGE_DROP,  /* W3: the receiver has it */
+	JOB_HASH,	     /* password -> hash */
+	JOB_VERIFY,	     /* password and hash -> match */
+	JOB_REGISTER,	     /* W6: a new account, once per repeat key */
+	JOB_REGISTERED_AT,   /* whether an address registered a UIN a moment ago */
+	JOB_ACCOUNT,	     /* read an account */
+	JOB_SESSION_BEGIN,   /* W4: a new epoch; the UIN's older session is over */
+	JOB_SESSION_END,     /* W4 */
+	JOB_SESSION_SAVE,    /* W4: what has changed about it */
+	JOB_SESSION_LIST,    /* W4: users on one of its lists */
+	JOB_SESSION_RESERVE, /* W5: more numbers for its packets */
+	JOB_MESSAGE_PUT,     /* W1: store a message or the notice of its refusal */
+	JOB_MESSAGE_NEXT,    /* read the oldest message behind a given one */
+	JOB_PROFILE,	     /* read a profile */
+	JOB_PROFILE_SET,     /* W6: change parts of it */
+	JOB_PASSWORD_SET,    /* W6 */
+	JOB_SEARCH,	     /* find accounts */
+	JOB_MESSAGE_DROP,    /* W3: the receiver has it */
 	/* For the operator: */
 	JOB_ACCOUNT_LIST,   /* read the account behind a UIN */
 	JOB_ACCOUNT_ADD,    /* W6 */
@@ -98,8 +101,10 @@ struct job_account {
 };
 
 /*
- * JOB_SESSION_BEGIN and _END. END of an epoch that is no longer the UIN's does nothing. BEGIN's
- * err: -ICQ_ENOENT for an unknown UIN.
+ * JOB_SESSION_BEGIN and _END. BEGIN reserves the numbers below STORE_NUMBERS. Whatever ends a
+ * session, also BEGIN of a newer one, puts its messages in flight and read back into the queue.
+ * END of an epoch that is no longer the UIN's does nothing. BEGIN's err: -ICQ_ENOENT for an
+ * unknown UIN.
  */
 struct job_session {
 	uint32_t uin;
@@ -107,9 +112,35 @@ struct job_session {
 	struct addr addr;
 	uint32_t port, ip, status, tcp_version; /* BEGIN: what the login said */
 	uint8_t mode, version;
-	uint16_t login_seq;
+	uint16_t login_seq, login_packet; /* LOGIN_SEQ; SEQ of the login itself */
 	int64_t now_s;
 	uint32_t waiting; /* BEGIN: out, messages stored for this UIN */
+};
+
+/* JOB_SESSION_SAVE: the state as it is now. As all jobs of an epoch that is no longer the UIN's,
+ * it then does nothing. */
+struct job_session_save {
+	uint32_t uin;
+	uint64_t epoch;
+	uint32_t status;
+	bool verified, wants_ids;
+	uint8_t old; /* how far its old messages are; the server's own enum */
+};
+
+/* JOB_SESSION_LIST: the job's text is UINs, four bytes each, low byte first. */
+struct job_session_list {
+	uint32_t uin;
+	uint64_t epoch;
+	uint8_t list;  /* the server's own number, below STORE_LISTS */
+	bool clear;    /* takes everybody off the list first */
+	bool take_off; /* takes these users off instead of putting them on */
+};
+
+/* JOB_SESSION_RESERVE: numbers below `mark` are the session's; it never shrinks. */
+struct job_session_reserve {
+	uint32_t uin;
+	uint64_t epoch;
+	uint32_t mark;
 };
 
 /* Why a message does not go where it should. */
@@ -141,9 +172,13 @@ struct job_message_put {
 	uint16_t type;
 	int64_t now_s;
 	uint32_t max_messages, max_bytes, max_from_one, max_notices; /* 0 = no limit */
-	enum refusal refused;					     /* in and out */
-	bool repeat; /* out: the key was there; nothing was stored */
-	uint64_t g;  /* out: number of the stored message or notice, rising */
+	/* W2 together with W1: if the message is stored and the receiver's epoch is still this
+	 * one (0: none), it is in flight at once, as live, with this number and part 0. */
+	uint64_t flight_epoch;
+	uint32_t flight_n;
+	enum refusal refused; /* in and out */
+	bool repeat;	      /* out: the key was there; nothing was stored */
+	uint64_t g;	      /* out: number of the stored message or notice, rising */
 };
 
 /* Whom the receiver sees as the sender. */
@@ -152,11 +187,21 @@ static inline uint32_t message_author(const struct job_message_put *p)
 	return p->author ? p->author : p->from;
 }
 
-/* JOB_MESSAGE_NEXT, answered in text. err: -ICQ_ENOENT when there is none. */
+/*
+ * JOB_MESSAGE_NEXT, answered in text: the receiver's oldest message with after < g < before that
+ * is not read (in flight or queued). W2: if `epoch` is still the receiver's, that message is in
+ * flight from now on, with this number, part and form; otherwise nothing changes. Before that,
+ * old messages of this epoch in flight up to `read` become read: acknowledged, but not
+ * confirmed. err: -ICQ_ENOENT when there is none.
+ */
 struct job_message_next {
-	uint32_t uin;	/* receiver */
-	uint64_t after; /* behind this g */
-	uint64_t g;	/* out, as all that follows */
+	uint32_t uin;	 /* receiver */
+	uint64_t after;	 /* behind this g */
+	uint64_t before; /* before this g; 0: no limit */
+	uint64_t epoch, read;
+	uint32_t n, part; /* part: bytes of it that were sent before */
+	bool old;	  /* form: stored, else live */
+	uint64_t g;	  /* out, as all that follows */
 	uint32_t from;
 	uint16_t type;
 	int64_t accepted_s;
@@ -280,6 +325,9 @@ struct job {
 		struct job_register reg;
 		struct job_account account;
 		struct job_session session;
+		struct job_session_save save;
+		struct job_session_list list;
+		struct job_session_reserve reserve;
 		struct job_message_put put;
 		struct job_message_next next;
 		struct job_message_drop drop;
@@ -316,6 +364,26 @@ struct store_settings {
 /* The notice for a refused message to UIN `to`, as ASCII. Returns its length, at most cap. */
 size_t refusal_text(enum refusal why, uint32_t to, uint8_t *out, size_t cap);
 
+/* ---- sessions that outlive the server -------------------------------------------------- */
+
+enum { STORE_NUMBERS = 64, STORE_LISTS = 3 };
+
+/* A session as an earlier process left it. */
+struct saved_session {
+	struct job_session session;
+	struct job_session_save state;
+	uint32_t mark; /* numbers below it may have been used */
+	const uint32_t *lists[STORE_LISTS];
+	uint32_t counts[STORE_LISTS];
+	uint64_t read;	 /* last message read, 0: none */
+	uint64_t flight; /* message in flight, 0: none; what follows belongs to it */
+	uint32_t flight_n, flight_part;
+	bool flight_old;
+};
+
+/* Called for each of them; what it is given dies with the call. */
+typedef void saved_session_fn(void *ctx, const struct saved_session *saved);
+
 /* ---- the store in memory --------------------------------------------------------------- */
 
 struct store_mem;
@@ -329,6 +397,7 @@ int store_mem_set(struct store_mem *s, const struct store_settings *settings);
 /* The next `count` transactions fail: every job gets -ICQ_EIO and nothing changes. */
 void store_mem_fail(struct store_mem *s, unsigned count);
 /* A code of 1 to 8 bytes. -ICQ_EEXIST: it is there, or was there and is used. */
+void store_mem_sessions(struct store_mem *s, saved_session_fn *each, void *ctx);
 int store_mem_add_invite(struct store_mem *s, const char *code);
 
 /* ---- the store on SQLite --------------------------------------------------------------- */
@@ -338,7 +407,7 @@ struct store_sqlite;
 /*
  * Opens or creates the database file (mode 0600, WAL, synchronous=FULL). An older one is
  * upgraded, after a copy of it was made beside it: FILE.before-N, where N is the new schema
- * version. The sessions that an earlier process left are ended. Errors: -ICQ_EIO, -ICQ_ENEWER,
+ * version. Errors: -ICQ_EIO, -ICQ_ENEWER,
  * -ICQ_ECORRUPT (damaged, or no database of ours; it is left as it was), -ICQ_EDENIED;
  * *why_out then holds a sentence, which stays valid.
  */
@@ -357,6 +426,8 @@ void store_sqlite_run(struct store_sqlite *s, struct job *const *jobs, size_t n)
 /* 0, -ICQ_ERANGE (unknown code page) or -ICQ_EIO. Another code page than before takes time:
  * all texts that can be searched for are made anew. Readers follow by themselves. */
 int store_sqlite_set(struct store_sqlite *s, const struct store_settings *settings);
+/* 0 or -ICQ_EIO. To be called before the first job. */
+int store_sqlite_sessions(struct store_sqlite *s, saved_session_fn *each, void *ctx);
 int store_sqlite_add_invite(struct store_sqlite *s, const char *code);
 /* A secret of 32 bytes made with the database, for keyed hashes that must outlive a restart. */
 int store_sqlite_secret(struct store_sqlite *s, uint8_t out[32]);
