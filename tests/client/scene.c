@@ -43,6 +43,8 @@ static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
 	memcpy(s->sent, p, n);
 	s->sent_n = n;
 	check(icq_unpack(ICQ_CLIENT, p, n, &head, &id, &msg) == 0);
+	if (id != M_c_ack)
+		s->last_seq = head.seq;
 	if (id == M_c_login)
 		s->login_seq = msg.c_login.login_seq;
 	if (id == M_c_text_code)
@@ -195,17 +197,20 @@ static void settle(struct scene *s)
 		scene_answer(s);
 }
 
+/* Two ticks at one time may be needed, when a session is mended at once; never three. */
 void scene_run(struct scene *s, int64_t ms)
 {
 	int64_t end_ms = s->now.mono_ms + ms, due_ms;
+	int ticks = 0;
 
 	while ((due_ms = icq_client_deadline(s->client)) <= end_ms) {
 		if (due_ms > s->now.mono_ms) {
 			s->now.unix_s += (due_ms - s->now.mono_ms) / 1000;
 			s->now.mono_ms = due_ms;
+			ticks = 0;
 		}
+		check(++ticks < 3);
 		icq_client_tick(s->client, s->now);
-		check(icq_client_deadline(s->client) > s->now.mono_ms);
 		settle(s);
 	}
 	s->now.mono_ms = end_ms;
@@ -289,12 +294,13 @@ uint16_t scene_online(struct scene *s)
 
 	if (icq_client_get_state(s->client) == ICQ_CLIENT_OFFLINE)
 		scene_login(s);
-	seq = (uint16_t)(s->sent[4] | s->sent[5] << 8);
+	seq = s->last_seq;
 	scene_ack(s, seq);
 	login_reply(s);
-	while (scene_forget(s), scene_ack(s, ++seq), s->diary_len)
-		;
-	return seq;
+	while (seq != s->last_seq)
+		scene_ack(s, ++seq);
+	scene_forget(s);
+	return (uint16_t)(seq + 1);
 }
 
 /* ---- the user -------------------------------------------------------------------------- */

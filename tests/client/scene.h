@@ -25,6 +25,7 @@ struct scene {
 	bool refuse_jobs;
 	uint64_t last_msg; /* of the last result of a send */
 	uint16_t login_seq;
+	uint16_t last_seq; /* of the client's last packet that wants an answer */
 	size_t sent_n;
 	uint8_t sent[8192]; /* the last datagram */
 	size_t text_n;
