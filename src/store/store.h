@@ -392,7 +392,7 @@ struct store_mem *store_mem_new(void); /* NULL: out of memory */
 void store_mem_free(struct store_mem **s);
 /* Carries out n jobs as one transaction. A job of another kind gets -ICQ_EUNKNOWN. */
 void store_mem_run(struct store_mem *s, struct job *const *jobs, size_t n);
-/* 0, -ICQ_ERANGE (unknown code page) or -ICQ_ENOMEM; then nothing has changed. */
+/* 0 or -ICQ_ERANGE (unknown code page); then nothing has changed. */
 int store_mem_set(struct store_mem *s, const struct store_settings *settings);
 /* The next `count` transactions fail: every job gets -ICQ_EIO and nothing changes. */
 void store_mem_fail(struct store_mem *s, unsigned count);

@@ -58,12 +58,12 @@ void store_mem_fail(struct store_mem *s, unsigned count)
 
 int store_mem_set(struct store_mem *s, const struct store_settings *settings)
 {
-	size_t len = strlen(settings->charset);
+	const struct codepage *cp = codepage_find(settings->charset);
 
-	if (len >= sizeof(s->charset) || !codepage_find(settings->charset))
+	if (!cp)
 		return -ICQ_ERANGE;
 	memset(s->charset, 0, sizeof(s->charset));
-	memcpy(s->charset, settings->charset, len);
+	memcpy(s->charset, codepage_name(cp), strlen(codepage_name(cp)));
 	s->retention_s = settings->retention_s;
 	s->now_s = s->purged_s = 0; /* the next job that knows the time purges by it */
 	return 0;

@@ -238,11 +238,13 @@ void store_sqlite_close(struct store_sqlite **s)
 
 int store_sqlite_set(struct store_sqlite *s, const struct store_settings *settings)
 {
-	if (strlen(settings->charset) >= PROFILE_CHARSET_MAX || !codepage_find(settings->charset))
+	const struct codepage *cp = codepage_find(settings->charset);
+
+	if (!cp)
 		return -ICQ_ERANGE;
 	s->db.rc = SQLITE_OK;
 	db_ask_plain(&s->db, SQL_BEGIN);
-	sqlite_change_charset(s, settings->charset);
+	sqlite_change_charset(s, codepage_name(cp));
 	db_ask_plain(&s->db, SQL_COMMIT);
 	db_rest(&s->db);
 	if (s->db.rc) {

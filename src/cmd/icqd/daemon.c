@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DATAGRAM_MAX = 8192 };
+enum { DATAGRAM_MAX = 8192, DAY_S = 24 * 3600 };
 
 struct daemon {
 	const struct args *args;
@@ -27,7 +27,7 @@ struct daemon {
 	struct logger logger;
 	struct udp *udp;
 	struct addr bound[CONF_LIST_MAX];
-	struct store_sqlite *store;
+	struct store_sqlite *store, *reader;
 	struct loop *loop;
 	struct hashers *hashers;
 	struct storage *storage;
@@ -151,14 +151,28 @@ static void on_signal(void *ctx, int number)
 
 /* ---- start ----------------------------------------------------------------------------- */
 
-static int open_store(struct daemon *d)
+static int complain_of_store(const struct daemon *d, const char *why)
 {
-	const char *why;
-
-	if (store_sqlite_open(&d->store, d->folder.database, &why) == 0)
-		return EXIT_OK;
 	fprintf(stderr, "icqd: %s: %s\n", d->folder.database, why);
 	return EXIT_FAILED;
+}
+
+static int open_store(struct daemon *d)
+{
+	const struct store_settings settings = {
+		.charset = d->settings->conf.charset,
+		.retention_s = d->settings->conf.limit_retention * DAY_S,
+	};
+	const char *why;
+	int err;
+
+	if (store_sqlite_open(&d->store, d->folder.database, &why) < 0)
+		return complain_of_store(d, why);
+	if ((err = store_sqlite_set(d->store, &settings)) < 0)
+		return complain_of_store(d, icq_err_text(err));
+	if (store_sqlite_open_reader(&d->reader, d->folder.database, &why) < 0)
+		return complain_of_store(d, why);
+	return EXIT_OK;
 }
 
 static const char *listen_hint(int err)
@@ -222,7 +236,7 @@ static int start_machine(struct daemon *d)
 	if (err == 0)
 		err = start_hashers(d);
 	if (err == 0)
-		err = storage_start(&d->storage, conf, d->store, &storage_calls);
+		err = storage_start(&d->storage, conf, d->store, d->reader, &storage_calls);
 	if (err == 0)
 		d->server = srv_new(conf, &env, loop_now(d->loop));
 	if (err == 0 && !d->server)
@@ -294,6 +308,7 @@ static void close_all(struct daemon *d)
 	storage_free(&d->storage);
 	srv_free(&d->server);
 	loop_free(&d->loop);
+	store_sqlite_close(&d->reader);
 	store_sqlite_close(&d->store);
 	udp_free(&d->udp);
 	if (d->lock_fd >= 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/icqd/settings.h"
 
+#include "base/codepage.h"
 #include "base/err.h"
 #include "cmd/icqd/conf_read.h"
 
@@ -49,6 +50,14 @@ static void read_listen(struct conf_reader *r, struct settings *s)
 	}
 }
 
+static void check_charset(struct conf_reader *r, const struct settings *s)
+{
+	if (!codepage_find(s->conf.charset))
+		conf_complain(r, "accounts.charset",
+			      "\"%s\" is no code page known here; right would be \"cp1251\"",
+			      s->conf.charset);
+}
+
 int settings_read(struct settings *s, const struct args *a,
 		  void (*tell)(void *ctx, const char *complaint), void *ctx)
 {
@@ -57,5 +66,6 @@ int settings_read(struct settings *s, const struct args *a,
 	read_file(&r, a->file);
 	read_args(&r, a);
 	read_listen(&r, s);
+	check_charset(&r, s);
 	return r.complaints ? -ICQ_ERANGE : 0;
 }
