@@ -7,6 +7,20 @@
 
 #include "client/engine.h"
 
+void icq_client_reconf(struct icq_client *c, const struct icq_client_conf *conf)
+{
+	struct addr server = c->conf.server;
+
+	c->conf = *conf;
+	c->conf.server = server;
+	if (!c->conf.keepalive_ms)
+		c->conf.keepalive_ms = 25000;
+	if (!c->conf.timeout_ms)
+		c->conf.timeout_ms = 60000;
+	if (!c->conf.charset)
+		c->conf.charset = codepage_find("cp1252");
+}
+
 struct icq_client *icq_client_new(const struct icq_client_conf *conf,
 				  const struct icq_client_env *env)
 {
@@ -14,14 +28,9 @@ struct icq_client *icq_client_new(const struct icq_client_conf *conf,
 
 	if (!c)
 		return NULL;
-	c->conf = *conf;
+	c->conf.server = conf->server;
+	icq_client_reconf(c, conf);
 	c->env = *env;
-	if (!c->conf.keepalive_ms)
-		c->conf.keepalive_ms = 25000;
-	if (!c->conf.timeout_ms)
-		c->conf.timeout_ms = 60000;
-	if (!c->conf.charset)
-		c->conf.charset = codepage_find("cp1252");
 	c->rules = (struct link_rules){ .retry_ms = RETRY_MS,
 					.sends = SENDS,
 					.rounds = 2,

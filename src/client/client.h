@@ -171,6 +171,8 @@ struct icq_client_conf {
 /* conf and env are copied. NULL: out of memory. */
 struct icq_client *icq_client_new(const struct icq_client_conf *conf,
 				  const struct icq_client_env *env);
+/* Other settings from now on; the server stays the same. */
+void icq_client_reconf(struct icq_client *c, const struct icq_client_conf *conf);
 /* Says nothing to the server; wipes the password. */
 void icq_client_free(struct icq_client **c);
 

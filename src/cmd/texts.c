@@ -7,15 +7,16 @@
 
 /* ---- code pages ------------------------------------------------------------------------ */
 
-/* Room for a CR before each LF; what does not fit is cut. */
+/* Puts a CR before each LF that has none; what no longer fits falls off the end. */
 static size_t add_returns(uint8_t *text, size_t n, size_t cap)
 {
-	for (size_t i = 0; i < n && n < cap; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (text[i] != '\n' || (i > 0 && text[i - 1] == '\r'))
 			continue;
-		memmove(text + i + 1, text + i, n - i);
+		if (n < cap)
+			n++;
+		memmove(text + i + 1, text + i, n - i - 1);
 		text[i++] = '\r';
-		n++;
 	}
 	return n;
 }

@@ -191,15 +191,26 @@ static void load(struct app *a, uint32_t uin)
 	a->ready = true;
 }
 
-int app_open(struct app *a, const char *host_and_port, uint32_t uin)
+static struct icq_client_conf conf_of(const struct settings *s)
 {
-	const struct settings *s = a->settings;
-	struct icq_client_conf conf = {
+	return (struct icq_client_conf){
 		.keepalive_ms = 1000 * (int64_t)settings_number(s->keepalive, 0),
 		.timeout_ms = 1000 * (int64_t)settings_number(s->timeout, 0),
 		.charset = *s->charset ? codepage_find(s->charset) : NULL,
 		.hide_ip = true,
 	};
+}
+
+void app_reconf(struct app *a)
+{
+	struct icq_client_conf conf = conf_of(a->settings);
+
+	icq_client_reconf(app_client(a), &conf);
+}
+
+int app_open(struct app *a, const char *host_and_port, uint32_t uin)
+{
+	struct icq_client_conf conf = conf_of(a->settings);
 	struct net_calls calls = { .ctx = a, .event = on_event, .log = on_log };
 	char host[SETTINGS_TEXT_MAX];
 	uint16_t port;

@@ -49,6 +49,8 @@ struct app {
 int app_open(struct app *a, const char *host_and_port, uint32_t uin);
 void app_close(struct app *a);
 struct icq_client *app_client(struct app *a);
+/* Settings have changed: what can change while running does. */
+void app_reconf(struct app *a);
 /* Says hello. */
 void app_hello(struct app *a);
 /* Takes a command; its result comes as an event, perhaps before this returns. Borrows. */

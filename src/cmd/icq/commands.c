@@ -217,8 +217,10 @@ static void do_set(struct call *c)
 		call_refuse(c, "not_found", NULL);
 	else if (err < 0)
 		call_bad_field(c, "value", "not of the right kind");
-	else if (!c->bad)
-		app_result(c->app, c->request, NULL, NULL, json_pack("{s:s}", "value", value));
+	if (err < 0 || c->bad)
+		return;
+	app_reconf(c->app);
+	app_result(c->app, c->request, NULL, NULL, json_pack("{s:s}", "value", value));
 }
 
 static void do_verbose(struct call *c)

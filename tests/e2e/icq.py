@@ -1,0 +1,302 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""icq alone: what it makes of bad input, bad settings and bad servers.
+
+Usage: icq.py BUILD_FOLDER
+"""
+
+import json
+import os
+import pathlib
+import pty
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+import tap  # noqa: E402
+from programs import PATIENCE_S, Program, Server  # noqa: E402
+
+BUILD = pathlib.Path(sys.argv[1]).resolve()
+NOBODY = "127.0.0.1:9"  # the discard port: nobody answers
+
+
+def icq(folder, *args, text="", **more):
+    """Runs icq to its end."""
+    home = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "LC_ALL": "C.UTF-8"}
+    return subprocess.run([BUILD / "icq", *args], input=text.encode(), capture_output=True,
+                          env=home, timeout=PATIENCE_S, check=False, **more)
+
+
+def in_folder(case):
+    def run():
+        with tempfile.TemporaryDirectory() as folder:
+            return list(case(pathlib.Path(folder)))
+
+    return case.__name__, run
+
+
+def settings(folder, text):
+    path = folder / "settings"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def results(told):
+    events = [json.loads(line) for line in told.stdout.splitlines()]
+    return [e for e in events if e["ev"] == "result"]
+
+
+# Each line, and the error that answers it; "" for a good one.
+BAD_LINES = [
+    ("junk", "bad_json"),
+    ("[1]", "bad_json"),
+    ('"text"', "bad_json"),
+    ('{"cmd":"ping"', "bad_json"),
+    ('{"cmd":"ping","cmd":"quit"}', "bad_json"),
+    ('{"cmd":"send","to":10001,"text":"\\u0000"}', "bad_json"),
+    ('{"cmd":"send","to":10001,"text":"\\ud800"}', "bad_json"),
+    ("{}", "bad_command"),
+    ('{"cmd":7}', "bad_command"),
+    ('{"cmd":"dance"}', "bad_command"),
+    ('{"cmd":"search","uin":10001}', "bad_command"),
+    ('{"cmd":"login"}', "bad_field"),
+    ('{"cmd":"login","uin":"10001","password":"x"}', "bad_field"),
+    ('{"cmd":"login","uin":0,"password":"x"}', "bad_field"),
+    ('{"cmd":"login","uin":4294967296,"password":"x"}', "bad_field"),
+    ('{"cmd":"login","uin":10001}', "bad_field"),
+    ('{"cmd":"login","uin":10001,"password":"123456789"}', "bad_field"),
+    ('{"cmd":"login","uin":10001,"password":"x","status":"asleep"}', "bad_field"),
+    ('{"cmd":"login","uin":10001,"password":"x","status":"offline"}', "bad_field"),
+    ('{"cmd":"register"}', "bad_field"),
+    ('{"cmd":"register","password":""}', "bad_field"),
+    ('{"cmd":"status"}', "bad_field"),
+    ('{"cmd":"status","status":"away"}', "not_online"),
+    ('{"cmd":"ping"}', "not_online"),
+    ('{"cmd":"send","text":"x"}', "bad_field"),
+    ('{"cmd":"send","to":10001}', "bad_field"),
+    ('{"cmd":"send","to":-1,"text":"x"}', "bad_field"),
+    ('{"cmd":"send","to":10001,"text":7}', "bad_field"),
+    ('{"cmd":"send","to":10001,"text":"x","type":"song"}', "bad_field"),
+    ('{"cmd":"send","to":10001,"text":"x","mode":"urgent"}', "no_direct"),
+    ('{"cmd":"send","to":10001,"text":"x","via":"peer"}', "no_direct"),
+    ('{"cmd":"send","to":10001,"text":"\u0416"}', "bad_field"),
+    ('{"cmd":"send","to":10001,"type":"url","text":"x"}', "bad_field"),
+    ('{"cmd":"send","to":10001,"type":"contacts"}', "bad_field"),
+    ('{"cmd":"send","to":10001,"type":"contacts","contacts":[{"nick":"x"}]}', "bad_field"),
+    ('{"cmd":"send","to":10001,"text":"' + 20000 * "x" + '"}', "too_long"),
+    ('{"cmd":"send","to":10001,"text":"' + 70000 * "x" + '"}', "too_long"),
+    ('{"cmd":"add"}', "bad_field"),
+    ('{"cmd":"add","uin":10001,"nick":"a\\nb"}', "bad_field"),
+    ('{"cmd":"add","uin":10001,"nick":"' + 81 * "x" + '"}', "bad_field"),
+    ('{"cmd":"edit","uin":10001,"nick":"x"}', "not_found"),
+    ('{"cmd":"remove","uin":10001}', "not_found"),
+    ('{"cmd":"add","uin":10001,"nick":"ann","future":true}', ""),
+    ('{"cmd":"edit","uin":10001,"charset":"ebcdic"}', "bad_field"),
+    ('{"cmd":"edit","uin":10001,"list":"friends"}', "bad_field"),
+    ('{"cmd":"edit","uin":10001,"charset":"koi8-r","list":"visible"}', ""),
+    ('{"cmd":"history","limit":0}', "bad_field"),
+    ('{"cmd":"history","find":"' + 200 * "x" + '"}', "bad_field"),
+    ('{"cmd":"outbox","drop":7}', "not_found"),
+    ('{"cmd":"verbose","level":9}', "bad_field"),
+    ('{"cmd":"get","key":"ui.colours"}', "not_found"),
+    ('{"cmd":"set","key":"text.charset","value":"ebcdic"}', "bad_field"),
+    ('{"cmd":"set","key":"text.charset","value":"cp1251"}', ""),
+    ('{"cmd":"logout"}', ""),
+]
+
+
+def every_bad_line_has_its_answer(folder):
+    for line, wanted in BAD_LINES:
+        setup = '{"cmd":"add","uin":10001}\n' if '"edit"' in line and wanted != "not_found" else ""
+        told = icq(folder / "one", "--json", "-h", NOBODY, text=setup + line + "\n")
+        got = results(told)
+        if len(got) != 1 + bool(setup) or got[-1].get("error", "") != wanted:
+            yield f"{line[:70]}: {got}"
+        if told.returncode != 0:
+            yield f"{line[:70]}: ended with {told.returncode}"
+
+
+def every_answer_carries_its_id(folder):
+    lines = ['{"cmd":"state","id":1}', '{"cmd":"state","id":"two"}', '{"cmd":"state"}',
+             '{"cmd":"no","id":[3]}']
+    got = results(icq(folder, "--json", "-h", NOBODY, text="\n".join(lines)))
+    if [r.get("id") for r in got] != [1, "two", None, [3]]:
+        yield f"got {got}"
+
+
+def random_input_does_no_harm(folder):
+    # Bytes from a fixed sequence: the same in every run.
+    state, noise = 1, bytearray()
+    for _ in range(100000):
+        state = (state * 1103515245 + 12345) % 2 ** 31
+        noise.append(state >> 16 & 0xFF)
+    home = {**os.environ, "HOME": str(folder)}
+    for mode in "--json", "--plain":
+        told = subprocess.run([BUILD / "icq", mode, "-h", NOBODY], input=bytes(noise), env=home,
+                              capture_output=True, timeout=PATIENCE_S, check=False)
+        if told.returncode != 0:
+            yield f"{mode}: ended with {told.returncode}: {told.stderr[-500:]}"
+        if mode == "--plain" and b"\x1b" in told.stdout:
+            yield "an escape character reached the terminal"
+
+
+def usage_is_checked(folder):
+    for args in (["--bogus"], ["-u", "x"], ["-u", "0"], ["-s", "asleep"], ["-P", "v9"], ["extra"],
+                 ["--json", "-e", "who"], ["--profile", "../x"], ["-h", "host:port"],
+                 ["-e", "dance"], ["-e", "add 1 2 3 4"]):
+        told = icq(folder, *args)
+        if told.returncode != 2 or not told.stderr:
+            yield f"{args}: {told.returncode} {told.stderr}"
+    told = icq(folder, "-h", "host.invalid", "--json")
+    if told.returncode != 4:
+        yield f"unknown host: {told.returncode}"
+    told = icq(folder, "-h", NOBODY, "-e", "history nobody")
+    if told.returncode != 5:
+        yield f"unknown nick: {told.returncode}"
+    for flag in "--help", "--version":
+        if icq(folder, flag).returncode != 0:
+            yield f"{flag} failed"
+
+
+def settings_are_checked(folder):
+    bad = [("[account]\nuin = x\n", 2), ("[net]\n\nkeepalive = 25\ntimout = 3\n", 4),
+           ("[contact x]\nnick = y\n", 2), ("[contact 7]\nlist = no\n", 2),
+           ("[text]\ncharset = ebcdic\n", 2), ("uin = 7\n", 1), ("[account\n", 1)]
+    for text, line in bad:
+        told = icq(folder, "--json", "-c", settings(folder, text))
+        if told.returncode != 3 or f"settings:{line}:".encode() not in told.stderr:
+            yield f"{text!r}: {told.returncode} {told.stderr}"
+
+
+def contacts_are_kept_in_the_settings(folder):
+    path = settings(folder, "# mine\n[net]\nkeepalive = 20 \n")
+    commands = [{"cmd": "add", "uin": 10001, "nick": "ann; #1", "group": "work = fun"},
+                {"cmd": "edit", "uin": 10001, "charset": "cp1251", "list": "invisible"},
+                {"cmd": "add", "uin": 10002}, {"cmd": "add", "uin": 10003},
+                {"cmd": "remove", "uin": 10003}]
+    text = "\n".join(map(json.dumps, commands))
+    icq(folder, "--json", "-h", NOBODY, "-c", path, text=text)
+    got = results(icq(folder, "--json", "-h", NOBODY, "-c", path, text='{"cmd":"contacts"}'))
+    wanted = [{"uin": 10001, "nick": "ann; #1", "group": "work = fun", "charset": "cp1251",
+               "list": "invisible", "status": "offline"},
+              {"uin": 10002, "nick": "", "group": "", "charset": "", "list": "none",
+               "status": "offline"}]
+    if got[0]["contacts"] != wanted:
+        yield f"got {got[0]}"
+    if not path.read_text(encoding="utf-8").startswith("# mine\n[net]\nkeepalive = 20 \n"):
+        yield f"what was in the file has changed: {path.read_text(encoding='utf-8')}"
+    if path.stat().st_mode & 0o077:
+        yield "others may read the settings"
+
+
+def password_file_must_be_private(folder):
+    secret = folder / "secret"
+    secret.write_text("secret1\n", encoding="utf-8")
+    path = settings(folder, f"[account]\npassword-file = {secret}\n")
+    secret.chmod(0o644)
+    told = icq(folder, "--json", "-h", NOBODY, "-c", path, text='{"cmd":"login","uin":10001}')
+    if "0600" not in results(told)[0].get("detail", "") and \
+            "600" not in results(told)[0].get("detail", ""):
+        yield f"got {results(told)}"
+
+
+def phrases_are_understood(folder):
+    lines = ["add 10001 ann", 'add 10002 "bo b" work', "/WHO", "w", "rename ann anna", "who",
+             "remove bo", "e", "msg", "zzz", "re x", "help msg", "  ", "quit", "never reached"]
+    told = icq(folder, "--plain", "-h", NOBODY, text="\n".join(lines))
+    wanted = ["offline        10001  ann", "offline        10002  bo b  [work]",
+              "offline        10001  anna", "* 10002 bo b is listed no more", "* nobody",
+              "! msg: something is missing (msg NICK TEXT)", "! there is no command zzz",
+              "! re may be reply or remove", "msg          NICK TEXT          send a text"]
+    text = told.stdout.decode()
+    for line in wanted:
+        if line not in text:
+            yield f"{line!r} is not in {text!r}"
+    if "never" in text or told.returncode != 0:
+        yield f"quit did not quit: {told.returncode}"
+
+
+def commands_of_the_command_line_wait_for_their_end(folder):
+    server = Server(BUILD, folder / "data")
+    try:
+        yield from two_people(folder, f"127.0.0.1:{server.port}")
+    finally:
+        server.kill()
+
+
+def two_people(folder, at):
+    for name in "ann", "bob":
+        (folder / name).mkdir()
+        secret = folder / name / "secret"
+        secret.write_text("secret1\n", encoding="utf-8")
+        secret.chmod(0o600)
+        (folder / name / "icq").mkdir()
+        (folder / name / "icq" / "default.conf").write_text(
+            f"[account]\npassword-file = {secret}\n", encoding="utf-8")
+        told = icq(folder / name, "-h", at, "-e", "register")
+        if told.returncode != 0 or b"your number is" not in told.stdout:
+            yield f"register: {told}"
+    told = icq(folder / "ann", "-h", at, "-e", "msg 10002 from ann", "-e", "msg 10002 \x1b[2J")
+    if told.stdout != b"* message 1 to 10002 accepted\n* message 2 to 10002 accepted\n":
+        yield f"msg: {told}"
+    yield from wait_for_words(folder / "bob", at)
+    (folder / "bob" / "secret").write_text("wrong\n", encoding="utf-8")
+    told = icq(folder / "bob", "-h", at, "-e", "ping")
+    if told.returncode != 6:
+        yield f"a wrong password: {told}"
+
+
+def wait_for_words(folder, at):
+    """The receiver stays until he has read both."""
+    home = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    bob = Program([BUILD / "icq", "--plain", "-h", at], stdin=subprocess.PIPE, env=home)
+    bob.process.stdin.write("add 10001 ann\n")
+    bob.process.stdin.flush()
+    seen = []
+    while not seen or "[2J" not in seen[-1]:
+        seen.append(bob.line("the second text"))
+    bob.process.stdin.close()
+    bob.process.wait(PATIENCE_S)
+    if not seen[-1].endswith("] ann: \\x1b[2J\n") or not any("] ann: from ann" in s for s in seen):
+        yield f"the receiver: {seen}"
+
+
+def password_is_asked_without_echo(folder):
+    """On a terminal of its own; what is typed there must not come back."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ.update(HOME=str(folder), TERM="dumb")
+        os.execv(BUILD / "icq", ["icq", "-u", "10001", "-h", NOBODY])
+    shown, deadline = b"", time.monotonic() + PATIENCE_S
+    while b"Password: " not in shown and time.monotonic() < deadline:
+        shown += os.read(terminal, 4096)
+    os.write(terminal, b"secret1\n")
+    while b"connecting" not in shown and time.monotonic() < deadline:
+        shown += os.read(terminal, 4096)
+    os.write(terminal, b"quit\n")
+    while True:
+        try:
+            more = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not more:
+            break
+        shown += more
+    if b"secret1" in shown:
+        yield f"the password was shown: {shown}"
+    if os.waitpid(pid, 0)[1] != 0:
+        yield f"it failed: {shown}"
+
+
+def main():
+    tap.run([in_folder(case) for case in (
+        every_bad_line_has_its_answer, every_answer_carries_its_id, random_input_does_no_harm,
+        usage_is_checked, settings_are_checked, contacts_are_kept_in_the_settings,
+        password_file_must_be_private, phrases_are_understood,
+        commands_of_the_command_line_wait_for_their_end, password_is_asked_without_echo)])
+
+
+if __name__ == "__main__":
+    main()
