@@ -2,7 +2,7 @@
 /* Commands that wait for the server to acknowledge something. */
 #include "client/engine.h"
 
-uint32_t await_add(struct icq_client *c, uint64_t request, int kind)
+uint32_t await_add(struct icq_client *c, uint64_t request, enum awaited kind)
 {
 	for (struct await *a = c->awaits; a < c->awaits + AWAIT_MAX; a++) {
 		if (a->serial)
@@ -33,10 +33,10 @@ void await_done(struct icq_client *c, uint32_t serial)
 			finish(c, a, ICQ_CLIENT_OK);
 }
 
-void await_done_all(struct icq_client *c, int kind)
+void await_done_all(struct icq_client *c, enum awaited kind)
 {
 	for (struct await *a = c->awaits; a < c->awaits + AWAIT_MAX; a++)
-		if (a->serial && (int)a->kind == kind)
+		if (a->serial && a->kind == kind)
 			finish(c, a, ICQ_CLIENT_OK);
 }
 

@@ -192,29 +192,33 @@ static void on_system_message(struct icq_client *c, const struct packet *p)
 #define IN(state) (1u << ICQ_CLIENT_##state)
 #define ANY_STATE (~0u)
 
-/* once: sent only once and without a number of the session, so never acknowledged.
- * later: acknowledged by its handler, when what it brings is safe. */
+enum arrival {
+	NUMBERED, /* acknowledged */
+	LATER,	  /* acknowledged by its handler, when what it brings is safe */
+	ONCE,	  /* sent only once, without a number of the session, and never acknowledged */
+};
+
 static const struct handler {
 	unsigned states;
+	enum arrival arrival;
 	void (*fn)(struct icq_client *c, const struct packet *p);
-	bool once, later;
 } handlers[M_COUNT] = {
-	[M_s_ack] = { IN(ONLINE), on_ack, .once = true },
-	[M_s_problem] = { IN(ONLINE), on_problem, .once = true },
-	[M_s_go_away] = { IN(ONLINE), conn_on_go_away, .once = true },
-	[M_s_new_uin] = { ANY_STATE, signup_on_new_uin, .once = true },
-	[M_s_register_refused] = { ANY_STATE, signup_on_refused, .once = true },
-	[M_s_login_reply] = { IN(CONNECTING), conn_on_login_reply },
-	[M_s_bad_password] = { IN(CONNECTING), conn_on_bad_password, .once = true },
-	[M_s_not_connected] = { IN(ONLINE), conn_on_not_connected, .once = true },
-	[M_s_try_again] = { ANY_STATE, conn_on_try_again, .once = true },
-	[M_s_user_online] = { IN(ONLINE), presence_on_online },
-	[M_s_user_offline] = { IN(ONLINE), presence_on_offline },
-	[M_s_status] = { IN(ONLINE), presence_on_status },
-	[M_s_message] = { IN(ONLINE), inbox_on_message, .later = true },
-	[M_s_stored_message] = { IN(ONLINE), inbox_on_stored, .later = true },
-	[M_s_stored_end] = { IN(ONLINE), inbox_on_stored_end },
-	[M_s_system_message] = { IN(ONLINE), on_system_message },
+	[M_s_ack] = { IN(ONLINE), ONCE, on_ack },
+	[M_s_problem] = { IN(ONLINE), ONCE, on_problem },
+	[M_s_go_away] = { IN(ONLINE), ONCE, conn_on_go_away },
+	[M_s_new_uin] = { ANY_STATE, ONCE, signup_on_new_uin },
+	[M_s_register_refused] = { ANY_STATE, ONCE, signup_on_refused },
+	[M_s_login_reply] = { IN(CONNECTING), NUMBERED, conn_on_login_reply },
+	[M_s_bad_password] = { IN(CONNECTING), ONCE, conn_on_bad_password },
+	[M_s_not_connected] = { IN(ONLINE), ONCE, conn_on_not_connected },
+	[M_s_try_again] = { ANY_STATE, ONCE, conn_on_try_again },
+	[M_s_user_online] = { IN(ONLINE), NUMBERED, presence_on_online },
+	[M_s_user_offline] = { IN(ONLINE), NUMBERED, presence_on_offline },
+	[M_s_status] = { IN(ONLINE), NUMBERED, presence_on_status },
+	[M_s_message] = { IN(ONLINE), LATER, inbox_on_message },
+	[M_s_stored_message] = { IN(ONLINE), LATER, inbox_on_stored },
+	[M_s_stored_end] = { IN(ONLINE), NUMBERED, inbox_on_stored_end },
+	[M_s_system_message] = { IN(ONLINE), NUMBERED, on_system_message },
 };
 
 /* Numbers of the server rise; what jumps far ahead was not sent by it. */
@@ -237,11 +241,11 @@ static void numbered_input(struct icq_client *c, const struct handler *h, const 
 		return;
 	}
 	switch (link_note(&c->link, c->pool, c->now.mono_ms, p->head.seq, p->head.command,
-			  p->body_len, h && h->later)) {
+			  p->body_len, h && h->arrival == LATER)) {
 	case LINK_NEW:
 		if (h && h->fn && h->states & 1u << c->state)
 			h->fn(c, p);
-		if (!h || !h->later)
+		if (!h || h->arrival != LATER)
 			client_ack(c, p->head.seq);
 		break;
 	case LINK_REPEAT:
@@ -257,7 +261,7 @@ static void numbered_input(struct icq_client *c, const struct handler *h, const 
 static void dispatch(struct icq_client *c, enum icq_id id, const struct packet *p, int err)
 {
 	const struct handler *h = err == 0 ? &handlers[id] : NULL;
-	bool once = handlers[id].once;
+	bool once = handlers[id].arrival == ONCE;
 
 	if (err < 0)
 		client_log(c, LOG_LEVEL_WARN, "packet_ignored", icq_err_text(err), p->head.command);

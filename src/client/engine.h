@@ -91,10 +91,12 @@ struct inbox {
 	bool lossy;	  /* one of this session could not be kept: nothing is confirmed */
 };
 
+enum awaited { AWAIT_PING, AWAIT_STATUS };
+
 struct await {
 	uint64_t request;
 	uint32_t serial; /* 0: free */
-	enum { AWAIT_PING, AWAIT_STATUS } kind;
+	enum awaited kind;
 	int64_t until_ms;
 };
 
@@ -218,9 +220,9 @@ void inbox_turn(struct icq_client *c);
 void inbox_reset(struct icq_client *c);
 
 /* Remembers that a command waits. Its serial, or 0 when there is no room. */
-uint32_t await_add(struct icq_client *c, uint64_t request, int kind);
+uint32_t await_add(struct icq_client *c, uint64_t request, enum awaited kind);
 void await_done(struct icq_client *c, uint32_t serial);
-void await_done_all(struct icq_client *c, int kind);
+void await_done_all(struct icq_client *c, enum awaited kind);
 void await_tick(struct icq_client *c);
 /* The session is over. */
 void await_fail(struct icq_client *c);

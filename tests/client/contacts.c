@@ -158,8 +158,10 @@ TEST(words_of_the_interface_read_back)
 {
 	enum icq_client_list list;
 
-	for (int i = ICQ_CLIENT_NORMAL; i <= ICQ_CLIENT_IGNORE; i++) {
-		assert_int_equal(icq_client_list_parse(icq_client_list_name(i), &list), 0);
+	for (unsigned i = ICQ_CLIENT_NORMAL; i <= ICQ_CLIENT_IGNORE; i++) {
+		const char *name = icq_client_list_name((enum icq_client_list)i);
+
+		assert_int_equal(icq_client_list_parse(name, &list), 0);
 		assert_int_equal(list, i);
 	}
 	assert_int_equal(icq_client_list_parse("friends", &list), -ICQ_ENOENT);
