@@ -46,7 +46,8 @@ VERSION_5 = """
 def icqdump(*options, given=""):
     if isinstance(given, str):
         given = given.encode()
-    told = subprocess.run([ICQDUMP, *options], input=given, capture_output=True, check=False)
+    told = subprocess.run([ICQDUMP, *options], input=given, capture_output=True, timeout=20,
+                          check=False)
     return told.returncode, told.stdout.decode(), told.stderr.decode()
 
 
