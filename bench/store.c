@@ -7,13 +7,13 @@
  *
  * Usage: bench_store [--json] [FOLDER]     in FOLDER the databases are made, and removed
  */
-#include "store/store.h"
+#include "bench.h"
+#include "database.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -24,18 +24,10 @@ enum {
 	COMMITS = 500, /* in one run, but */
 	MESSAGES_MAX = 10000,
 	NOW_S = 1000000000,
-	PATH_LEN = 256,
 };
 
-#define DIE(...)                                                                                   \
-	do {                                                                                       \
-		fprintf(stderr, "bench_store: " __VA_ARGS__);                                      \
-		fputc('\n', stderr);                                                               \
-		exit(EXIT_FAILURE);                                                                \
-	} while (0)
-
 struct bench {
-	char ours_file[PATH_LEN], bare_file[PATH_LEN];
+	char ours_file[PATH_LEN + 8], bare_file[PATH_LEN + 8];
 	struct store_sqlite *ours;
 	sqlite3 *bare;
 	sqlite3_stmt *begin, *add_key, *add_message, *commit;
@@ -49,14 +41,6 @@ struct row {
 	double ours_per_s, bare_per_s, ratio[PAIRS]; /* the ratios sorted, the rates of the last */
 };
 
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static uint32_t sender_of(uint32_t number)
 {
 	return STORE_FIRST_UIN + number % USERS;
@@ -69,22 +53,14 @@ static uint32_t receiver_of(uint32_t number)
 
 /* ---- ours ------------------------------------------------------------------------------ */
 
-static void open_store(struct store_sqlite **s, const char *file)
-{
-	const char *why;
-
-	if (store_sqlite_open(s, file, &why))
-		DIE("%s: %s", file, why);
-}
-
 static void run(struct bench *b, size_t n)
 {
-	store_sqlite_run(b->ours, b->job_at, n);
+	store_run(b->ours, b->job_at, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct job *j = &b->jobs[i];
 
-		if (j->err || (j->kind == JOB_MESSAGE_PUT && (j->put.repeat || j->put.refused)))
-			DIE("a job failed; the run is void");
+		if (j->kind == JOB_MESSAGE_PUT && (j->put.repeat || j->put.refused))
+			die("a message was not taken; the run is void");
 	}
 }
 
@@ -139,7 +115,7 @@ static void put_ours(struct bench *b, uint32_t first, int group)
 static void bare_sql(struct bench *b, const char *sql)
 {
 	if (sqlite3_exec(b->bare, sql, NULL, NULL, NULL))
-		DIE("%s: %s", sql, sqlite3_errmsg(b->bare));
+		die("%s: %s", sql, sqlite3_errmsg(b->bare));
 }
 
 static sqlite3_stmt *bare_prepare(struct bench *b, const char *sql)
@@ -147,7 +123,7 @@ static sqlite3_stmt *bare_prepare(struct bench *b, const char *sql)
 	sqlite3_stmt *st;
 
 	if (sqlite3_prepare_v2(b->bare, sql, -1, &st, NULL))
-		DIE("%s: %s", sql, sqlite3_errmsg(b->bare));
+		die("%s: %s", sql, sqlite3_errmsg(b->bare));
 	return st;
 }
 
@@ -156,11 +132,11 @@ static void open_bare(struct bench *b)
 {
 	struct store_sqlite *s;
 
-	open_store(&s, b->bare_file);
+	store_open(&s, b->bare_file);
 	store_sqlite_close(&s);
 	if (sqlite3_open_v2(b->bare_file, &b->bare, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 			    NULL))
-		DIE("%s: %s", b->bare_file, sqlite3_errmsg(b->bare));
+		die("%s: %s", b->bare_file, sqlite3_errmsg(b->bare));
 	bare_sql(b, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 		    "DROP TRIGGER message_in; DROP TRIGGER message_out");
 	b->begin = bare_prepare(b, "BEGIN IMMEDIATE");
@@ -176,7 +152,7 @@ static void bare_step(struct bench *b, sqlite3_stmt *st)
 {
 	sqlite3_step(st);
 	if (sqlite3_reset(st))
-		DIE("%s", sqlite3_errmsg(b->bare));
+		die("%s", sqlite3_errmsg(b->bare));
 }
 
 static void bare_row(struct bench *b, uint32_t number)
@@ -228,13 +204,6 @@ static double measure(struct bench *b, void (*put)(struct bench *, uint32_t, int
 	return count / (now_s() - began_s);
 }
 
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Who goes first changes from pair to pair: the disk is warmer for the second. */
 static struct row measure_group(struct bench *b, int group)
 {
@@ -252,7 +221,7 @@ static struct row measure_group(struct bench *b, int group)
 		empty_mailboxes(b);
 		bare_sql(b, "DELETE FROM message");
 	}
-	qsort(r.ratio, PAIRS, sizeof(r.ratio[0]), by_size);
+	sort_numbers(r.ratio, PAIRS);
 	return r;
 }
 
@@ -290,48 +259,33 @@ static void measure_all(struct bench *b, bool json)
 		puts("]}");
 }
 
-static void remove_database(const char *file)
-{
-	static const char *const tails[] = { "", "-wal", "-shm" };
-
-	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
-		char path[PATH_LEN + 8];
-
-		snprintf(path, sizeof(path), "%s%s", file, tails[i]);
-		unlink(path);
-	}
-}
-
 static void bench_in(const char *folder, bool json)
 {
 	struct bench b = { .jobs = calloc(GROUP_MAX, sizeof(struct job)) };
 
 	if (!b.jobs)
-		DIE("out of memory");
+		die("out of memory");
 	for (size_t i = 0; i < GROUP_MAX; i++)
 		b.job_at[i] = &b.jobs[i];
 	snprintf(b.ours_file, sizeof(b.ours_file), "%s/ours", folder);
 	snprintf(b.bare_file, sizeof(b.bare_file), "%s/bare", folder);
-	open_store(&b.ours, b.ours_file);
+	store_open(&b.ours, b.ours_file);
 	open_bare(&b);
 	make_accounts(&b);
 	measure_all(&b, json);
 	store_sqlite_close(&b.ours);
 	close_bare(&b);
-	remove_database(b.ours_file);
-	remove_database(b.bare_file);
+	store_remove(b.ours_file);
+	store_remove(b.bare_file);
 	free(b.jobs);
 }
 
 int main(int argc, char **argv)
 {
-	char folder[PATH_LEN - 8];
+	char folder[PATH_LEN];
 	bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
-	const char *in = argc > 1 + json ? argv[1 + json] : "/tmp";
-	int n = snprintf(folder, sizeof(folder), "%s/bench-store-XXXXXX", in);
 
-	if (n < 0 || (size_t)n >= sizeof(folder) || !mkdtemp(folder))
-		DIE("%s: no folder can be made here", in);
+	folder_make(folder, argc > 1 + json ? argv[1 + json] : "/tmp");
 	bench_in(folder, json);
 	rmdir(folder);
 	return EXIT_SUCCESS;

@@ -46,7 +46,7 @@ static void save_names(struct store_sqlite *s, uint32_t uin, const struct profil
 	find_charset(s, uin, charset);
 	names_fold(&n, charset, NAMES_OF(p));
 	db_ask(&s->db, SQL_SAVE_NAMES, NUMBER(uin), name_value(&n, NAMES_NICK),
-	       name_value(&n, NAMES_FIRST), name_value(&n, NAMES_LAST),
+	       name_value(&n, NAMES_FIRST), name_value(&n, NAMES_LAST), NUMBER(names_letters(&n)),
 	       name_value(&n, NAMES_EMAIL));
 }
 
@@ -110,10 +110,10 @@ int sqlite_search(struct store_sqlite *s, struct job *j)
 	if (names_empty(&n))
 		return 0;
 
-	enum sql sql = n.len[NAMES_EMAIL] ? SQL_SEARCH_EMAIL : SQL_SEARCH;
-	bool row = db_ask(&s->db, sql, name_value(&n, NAMES_NICK), name_value(&n, NAMES_FIRST),
-			  name_value(&n, NAMES_LAST), name_value(&n, NAMES_EMAIL),
-			  NUMBER(PROFILE_MAX_hits + 1));
+	bool row = db_ask(&s->db, n.len[NAMES_EMAIL] ? SQL_SEARCH_EMAIL : SQL_SEARCH,
+			  name_value(&n, NAMES_NICK), name_value(&n, NAMES_FIRST),
+			  name_value(&n, NAMES_LAST), NUMBER(names_letters(&n)),
+			  name_value(&n, NAMES_EMAIL), NUMBER(PROFILE_MAX_hits + 1));
 
 	for (; row && q->count < PROFILE_MAX_hits; row = db_next(&s->db))
 		q->uins[q->count++] = (uint32_t)db_number(&s->db, 0);

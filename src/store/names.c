@@ -24,6 +24,17 @@ bool names_empty(const struct names *n)
 	return len == 0;
 }
 
+uint64_t names_letters(const struct names *n)
+{
+	uint64_t letters = 0;
+
+	for (int i = 0; i < NAMES_EMAIL; i++) {
+		for (size_t k = 0; k < n->len[i]; k++)
+			letters |= UINT64_C(1) << (uint8_t)n->at[i][k] % 63;
+	}
+	return letters;
+}
+
 static bool holds(const char *in, size_t n, const char *part, size_t len)
 {
 	for (size_t i = 0; i + len <= n; i++) {

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "store/profile.h"
 
@@ -34,6 +35,8 @@ struct names {
 void names_fold(struct names *to, const char *charset, const char *const texts[NAMES_COUNT]);
 /* Whether nothing is asked for. */
 bool names_empty(const struct names *n);
+/* The letters of the names, as a set of 63 bits: those who match have every bit that is wanted. */
+uint64_t names_letters(const struct names *n);
 /* Whether all that is wanted is there: names as a part, the e-mail as a whole. */
 bool names_match(const struct names *who, const struct names *wanted);
 /* Whether any of them has that part; an empty one is everywhere. */

@@ -54,6 +54,7 @@ static const char *const steps[] = {
 	 * a search reads it from end to end. */
 	"CREATE TABLE names ("
 	"  uin INTEGER PRIMARY KEY,"
+	"  letters INTEGER NOT NULL," /* names_letters() */
 	"  nick BLOB NOT NULL, first BLOB NOT NULL, last BLOB NOT NULL, email BLOB NOT NULL"
 	") STRICT;"
 	"CREATE INDEX names_email ON names (email);"
