@@ -225,7 +225,8 @@ struct job_profile {
 };
 
 /*
- * JOB_PASSWORD_SET. The hash before is kept for 72 hours. err: -ICQ_ENOENT for an unknown UIN.
+ * JOB_PASSWORD_SET. The hash before is kept for 72 hours, and changes within them do not
+ * replace it. err: -ICQ_ENOENT for an unknown UIN.
  * JOB_PASSWORD_BACK takes it back, whatever is in `hash`. err: -ICQ_ENOENT when there is none.
  */
 struct job_password_set {
@@ -237,7 +238,8 @@ struct job_password_set {
 /*
  * JOB_SEARCH. Texts that are not empty must all match: names as a part, the e-mail as a whole,
  * without regard to case, each account's text in its own code page and the patterns in
- * that of the asker. Blocked accounts are not found. The lowest UINs come first.
+ * that of the asker. Blocked accounts are not found. The lowest UINs come first. Who
+ * asks for nothing finds nobody.
  */
 struct job_search {
 	char nick[PROFILE_MAX_nick + 1], first[PROFILE_MAX_name + 1], last[PROFILE_MAX_name + 1],
