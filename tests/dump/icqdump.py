@@ -7,10 +7,14 @@ Usage: icqdump.py BUILD_FOLDER
 
 import ipaddress
 import json
+import os
 import pathlib
+import random
+import socket
 import struct
 import subprocess
 import sys
+import threading
 
 sys.path.append(str(pathlib.Path(__file__).parents[1]))
 import tap  # noqa: E402
@@ -318,6 +322,58 @@ def a_chat_is_followed():
             + expect(True, out.endswith(r" bytes of a chat text=hello\r" "\n")))
 
 
+def nothing_does_harm():
+    """Packets with some bytes changed, in frames and connections with some bytes changed."""
+    seed = int(os.environ.get("SEED", "1"))
+    print(f"SEED={seed}", file=sys.stderr)
+    chance = random.Random(seed)
+    frames, seq = [tcp(CLIENT, PEER, 0, framed(INIT))], len(framed(INIT))
+    for _ in range(3000):
+        packet = bytearray.fromhex(chance.choice((LOGIN, ACK, MESSAGE, INIT, PEER_TEXT)))
+        for _ in range(chance.randrange(4)):
+            byte = chance.choice((0, 1, 0xFF, chance.getrandbits(8)))
+            packet[chance.randrange(len(packet))] = byte
+        packet = packet[:chance.randrange(len(packet) + 1)].hex()
+        if chance.random() < 0.5:
+            frame = bytearray(udp(*chance.choice(((CLIENT, SERVER), (SERVER, CLIENT))), packet))
+        else:
+            frame = bytearray(tcp(CLIENT, PEER, seq, framed(packet)))
+            seq += len(framed(packet))
+        if chance.random() < 0.2:
+            frame[chance.randrange(len(frame))] = chance.getrandbits(8)
+        frames.append(bytes(frame[:chance.randrange(len(frame) + 1)]
+                            if chance.random() < 0.1 else frame))
+    capture = pcap(RAW, *frames)
+    told = [captured(capture, form)[0] for form in ("-v", "-x")]
+    code, out, _ = captured(capture, "--json")
+    return expect([0, 0, 0], told + [code]) + expect(
+        [], [line for line in out.splitlines() if "origin" not in json.loads(line)])
+
+
+def an_interface_is_watched():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        at = server.getsockname()
+        with subprocess.Popen([ICQDUMP, "-i", "lo", "-p", str(at[1])], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True) as dump:
+            seen = threading.Event()
+
+            def knock():  # until the capture has begun
+                while not seen.wait(0.02):
+                    server.sendto(bytes.fromhex(ACK), at)
+
+            knocking = threading.Thread(target=knock)
+            knocking.start()
+            line = dump.stdout.readline()
+            seen.set()
+            knocking.join()
+            dump.terminate()
+            code = dump.wait()
+    if code == 6:
+        raise tap.Skip("no right to capture here")
+    return expect((0, True), (code, f" > 127.0.0.1:{at[1]} " in line))
+
+
 # ---- the program -----------------------------------------------------------------------------
 
 
@@ -369,6 +425,7 @@ tap.run([(case.__name__, case) for case in (
     hex_output_can_be_read_again, ports_tell_who_sent_a_datagram, link_types_are_stripped,
     ipv6_is_read, other_frames_are_passed_over_and_counted, the_port_may_be_another,
     packets_between_clients_are_put_together, sequence_numbers_may_wrap,
-    missing_bytes_end_a_direction, a_chat_is_followed, bad_options_are_told_what_would_be_right,
+    missing_bytes_end_a_direction, a_chat_is_followed, nothing_does_harm,
+    an_interface_is_watched, bad_options_are_told_what_would_be_right,
     help_and_version_are_told, a_reader_who_leaves_is_no_trouble,
 )])

@@ -42,14 +42,22 @@ static const struct undecoded *find_undecoded(const struct packet *packet)
 	return NULL;
 }
 
+static void show_row(struct explainer *e, const struct icq_shown *shown)
+{
+	bool secret = shown->field && shown->field->flags & ICQ_SECRET;
+	const uint8_t *bytes = (const uint8_t *)e->packet->p + shown->offset;
+
+	if (e->each)
+		e->each(e->ctx, shown, secret && !e->secrets ? NULL : bytes);
+}
+
 static void each_row(void *ctx, const struct icq_shown *shown)
 {
 	struct explainer *e = ctx;
-	bool secret = shown->field && shown->field->flags & ICQ_SECRET;
 
 	if (shown->name && !shown->field && strcmp(shown->name, "version") == 0)
 		e->result.version = (unsigned)strtoul(shown->value, NULL, 10);
-	e->each(e->ctx, shown, secret && !e->secrets);
+	show_row(e, shown);
 }
 
 static void show_bytes(struct explainer *e, const char *name, size_t from, size_t to)
@@ -64,10 +72,8 @@ static void show_bytes(struct explainer *e, const char *name, size_t from, size_
 		print_escaped(&out, (struct icq_str){ p, (uint16_t)(to - from) });
 	else
 		print_hex(&out, p, to - from);
-	e->each(e->ctx,
-		&(struct icq_shown){
-			.name = name, .value = value, .offset = from, .len = to - from },
-		false);
+	show_row(e, &(struct icq_shown){
+			    .name = name, .value = value, .offset = from, .len = to - from });
 }
 
 static void show_undecoded(struct explainer *e, const struct undecoded *u)
@@ -81,8 +87,7 @@ static void show_undecoded(struct explainer *e, const struct undecoded *u)
 	e->result.version = u->version;
 	e->result.note = u->note;
 	print(&out, "%u", u->version);
-	e->each(e->ctx, &(struct icq_shown){ .name = "version", .value = version, .len = 2 },
-		false);
+	show_row(e, &(struct icq_shown){ .name = "version", .value = version, .len = 2 });
 	show_bytes(e, "header", 2, header);
 	show_bytes(e, NULL, header, e->packet->n);
 }

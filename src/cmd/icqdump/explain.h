@@ -13,11 +13,12 @@ struct explained {
 	const char *error; /* why the packet breaks; NULL: it does not */
 };
 
-/* masked: the bytes of this row are not to be shown. */
-typedef void explain_fn(void *ctx, const struct icq_shown *shown, bool masked);
+/* bytes: those of this row; NULL when they are not to be shown. */
+typedef void explain_fn(void *ctx, const struct icq_shown *shown, const uint8_t *bytes);
 
-/* Calls `each` for every row. Packets of versions 3 to 5 are not decoded yet, and the bytes of
- * a chat are no packets: they come as header and rest, with a note that says so. */
+/* Calls `each`, unless it is NULL, for every row. Packets of versions 3 to 5 are not decoded yet,
+ * and the bytes of a chat are no packets: they come as header and rest, with a note that says so.
+ */
 struct explained explain(const struct packet *packet, bool secrets, explain_fn *each, void *ctx);
 
 #endif

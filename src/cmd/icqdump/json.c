@@ -7,11 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-struct rows {
-	const struct packet *packet;
-	json_t *fields;
-};
-
 static void put_text(json_t *o, const char *key, const char *text)
 {
 	if (text)
@@ -23,31 +18,32 @@ static void put_number(json_t *o, const char *key, size_t n)
 	json_object_set_new(o, key, json_integer((json_int_t)n));
 }
 
-static void put_bytes(json_t *o, const uint8_t *p, size_t n, bool masked)
+static void put_bytes(json_t *o, const uint8_t *bytes, size_t n)
 {
 	char hex[2 * ICQ_MAX_datagram + 1] = { 0 };
 
-	for (size_t i = 0; i < n && !masked; i++)
-		snprintf(hex + 2 * i, 3, "%02X", p[i]);
-	if (masked)
-		memset(hex, '*', 2 * n);
+	for (size_t i = 0; i < n; i++) {
+		if (bytes)
+			snprintf(hex + 2 * i, 3, "%02X", bytes[i]);
+		else
+			memcpy(hex + 2 * i, "**", 2);
+	}
 	put_text(o, "hex", hex);
 }
 
-static void json_row(void *ctx, const struct icq_shown *shown, bool masked)
+static void json_row(void *ctx, const struct icq_shown *shown, const uint8_t *bytes)
 {
-	struct rows *rows = ctx;
 	json_t *o = json_object();
 
 	put_text(o, "name", shown->name);
 	put_number(o, "offset", shown->offset);
 	put_number(o, "length", shown->len);
-	put_bytes(o, (const uint8_t *)rows->packet->p + shown->offset, shown->len, masked);
+	put_bytes(o, bytes, shown->len);
 	put_text(o, "value", shown->value);
 	put_text(o, "note", shown->note);
 	if (!shown->name && shown->field)
 		put_text(o, "breaks_in", shown->field->name);
-	json_array_append_new(rows->fields, o);
+	json_array_append_new(ctx, o);
 }
 
 static void put_capture(json_t *o, const struct packet *packet)
@@ -65,8 +61,8 @@ static void put_capture(json_t *o, const struct packet *packet)
 
 void output_json(const struct packet *packet, bool secrets)
 {
-	struct rows rows = { packet, json_array() };
-	struct explained e = explain(packet, secrets, json_row, &rows);
+	json_t *fields = json_array();
+	struct explained e = explain(packet, secrets, json_row, fields);
 	json_t *o = json_object();
 
 	put_capture(o, packet);
@@ -78,7 +74,7 @@ void output_json(const struct packet *packet, bool secrets)
 	put_number(o, "length", packet->n);
 	put_text(o, "note", e.note);
 	put_text(o, "error", e.error);
-	json_object_set_new(o, "fields", rows.fields);
+	json_object_set_new(o, "fields", fields);
 	json_dumpf(o, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(o);

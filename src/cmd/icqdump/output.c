@@ -35,17 +35,10 @@ static void print_origin(const struct packet *packet)
 
 /* ---- one line -------------------------------------------------------------------------- */
 
-static void ignore_row(void *ctx, const struct icq_shown *shown, bool masked)
+static void line_row(void *ctx, const struct icq_shown *shown, const uint8_t *bytes)
 {
 	(void)ctx;
-	(void)shown;
-	(void)masked;
-}
-
-static void line_row(void *ctx, const struct icq_shown *shown, bool masked)
-{
-	(void)ctx;
-	(void)masked;
+	(void)bytes;
 	const char *name = shown->name ? shown->name : "rest";
 
 	if (strcmp(name, "version") != 0) /* which the note has told */
@@ -55,7 +48,7 @@ static void line_row(void *ctx, const struct icq_shown *shown, bool masked)
 void output_line(const struct packet *packet, bool secrets)
 {
 	static char line[LINE_MAX];
-	struct explained e = explain(packet, secrets, ignore_row, NULL);
+	struct explained e = explain(packet, secrets, NULL, NULL);
 
 	print_origin(packet);
 	if (e.note) {
@@ -84,29 +77,27 @@ static void print_value(const struct icq_shown *shown, bool masked)
 		printf(" (breaks in %s)", shown->field->name);
 }
 
-static void print_bytes(const uint8_t *p, size_t n, bool masked)
+static void print_bytes(const uint8_t *bytes, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (masked)
-			fputs(" **", stdout);
+		if (bytes)
+			printf(" %02X", bytes[i]);
 		else
-			printf(" %02X", p[i]);
+			fputs(" **", stdout);
 	}
 }
 
-static void fields_row(void *ctx, const struct icq_shown *shown, bool masked)
+static void fields_row(void *ctx, const struct icq_shown *shown, const uint8_t *bytes)
 {
-	const struct packet *packet = ctx;
-	const uint8_t *p = (const uint8_t *)packet->p + shown->offset;
-
+	(void)ctx;
 	for (size_t from = 0; from < shown->len; from += BYTES_IN_ROW) {
 		size_t left = shown->len - from, n = left < BYTES_IN_ROW ? left : BYTES_IN_ROW;
 
 		printf("  %04zX ", shown->offset + from);
-		print_bytes(p + from, n, masked);
+		print_bytes(bytes ? bytes + from : NULL, n);
 		if (from == 0) {
 			printf("%*s", (int)(3 * (BYTES_IN_ROW - n)), "");
-			print_value(shown, masked);
+			print_value(shown, !bytes);
 		}
 		putchar('\n');
 	}
@@ -124,14 +115,14 @@ static const char *meaning_of(const struct explained *e)
 
 void output_fields(const struct packet *packet, bool secrets)
 {
-	struct explained e = explain(packet, secrets, ignore_row, NULL);
+	struct explained e = explain(packet, secrets, NULL, NULL);
 
 	print_origin(packet);
 	printf("%s from %s, %zu bytes", name_of(&e), origin_name(packet->origin), packet->n);
 	if (meaning_of(&e))
 		printf(": %s", meaning_of(&e));
 	putchar('\n');
-	explain(packet, secrets, fields_row, (void *)(uintptr_t)packet);
+	explain(packet, secrets, fields_row, NULL);
 	if (e.error)
 		printf("  malformed: %s\n", e.error);
 	putchar('\n');
@@ -140,11 +131,11 @@ void output_fields(const struct packet *packet, bool secrets)
 /* ---- hex ------------------------------------------------------------------------------- */
 
 /* Of a text the length stays, so that the packet can still be read. */
-static void hex_mask(void *ctx, const struct icq_shown *shown, bool masked)
+static void hex_mask(void *ctx, const struct icq_shown *shown, const uint8_t *bytes)
 {
 	size_t keep = shown->name ? 2 : 0;
 
-	if (masked && shown->len > keep)
+	if (!bytes && shown->len > keep)
 		memset((uint8_t *)ctx + shown->offset + keep, '*', shown->len - keep);
 }
 

@@ -77,13 +77,6 @@ static struct connection *open_connection(struct streams *s, const struct segmen
 	return c;
 }
 
-static void ignore_row(void *ctx, const struct icq_shown *shown, bool masked)
-{
-	(void)ctx;
-	(void)shown;
-	(void)masked;
-}
-
 static void emit(struct half *h, enum origin origin, const uint8_t *p, size_t n,
 		 const struct packet *frame, packet_fn *each, void *ctx)
 {
@@ -94,7 +87,7 @@ static void emit(struct half *h, enum origin origin, const uint8_t *p, size_t n,
 	packet.n = n;
 	each(ctx, &packet);
 
-	struct explained e = explain(&packet, false, ignore_row, NULL);
+	struct explained e = explain(&packet, false, NULL, NULL);
 
 	/* each side's last packet before the chat itself */
 	if (e.id == M_t_chat_color_font || e.id == M_t_chat_font)
