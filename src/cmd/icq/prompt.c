@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
+#include <wchar.h>
 
 enum { HISTORY_LINES = 500 };
 
@@ -35,7 +36,7 @@ static struct prompt *prompt_of(EditLine *el)
 }
 
 /* Ctrl+D: the end, but only of an empty line. */
-static unsigned char on_end_key(EditLine *el, int key)
+static unsigned char on_end_key(EditLine *el, wint_t key)
 {
 	const LineInfo *line = el_line(el);
 
@@ -61,7 +62,7 @@ static const char *only_word(struct prompt *p, bool first, const char *letters, 
 	return found;
 }
 
-static unsigned char on_complete_key(EditLine *el, int key)
+static unsigned char on_complete_key(EditLine *el, wint_t key)
 {
 	const LineInfo *line = el_line(el);
 	const char *start = line->cursor, *found;
@@ -124,8 +125,9 @@ static bool set_up(struct prompt *p)
 	el_set(p->el, EL_PROMPT, prompt_text);
 	el_set(p->el, EL_EDITOR, "emacs");
 	el_set(p->el, EL_HIST, history, p->history);
-	el_set(p->el, EL_ADDFN, "icq-complete", "complete a command or nick", on_complete_key);
-	el_set(p->el, EL_ADDFN, "icq-end", "leave", on_end_key);
+	/* The wide call keeps the names themselves; the other one copies them and forgets. */
+	el_wset(p->el, EL_ADDFN, L"icq-complete", L"complete a command or nick", on_complete_key);
+	el_wset(p->el, EL_ADDFN, L"icq-end", L"leave", on_end_key);
 	el_set(p->el, EL_BIND, "^I", "icq-complete", NULL);
 	el_set(p->el, EL_BIND, "^D", "icq-end", NULL);
 	el_set(p->el, EL_UNBUFFERED, 1);
