@@ -58,7 +58,7 @@ static void conn_stop(struct icq_client *c, enum icq_client_state state, const c
 	client_result(c, request, error, reason);
 }
 
-static void connect(struct icq_client *c)
+static void knock(struct icq_client *c)
 {
 	struct conn *conn = &c->conn;
 	int64_t until_ms = conn->login.until_ms;
@@ -122,7 +122,7 @@ void icq_client_login(struct icq_client *c, struct now now, uint64_t request, ui
 	c->conn.failures = 0;
 	if (!c->conn.login_seq)
 		c->env.random(c->env.ctx, &c->conn.login_seq, sizeof(c->conn.login_seq));
-	connect(c);
+	knock(c);
 	conn_tick(c);
 }
 
@@ -266,7 +266,7 @@ static void tick_waiting(struct icq_client *c)
 	if (c->conn.fresh && c->conn.login.until_ms <= c->now.mono_ms) {
 		conn_stop(c, ICQ_CLIENT_OFFLINE, "busy", ICQ_CLIENT_BUSY);
 	} else if (c->conn.again_ms <= c->now.mono_ms) {
-		connect(c);
+		knock(c);
 		tick_connecting(c);
 	}
 }

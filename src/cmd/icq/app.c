@@ -98,6 +98,16 @@ static void leave_if_done(struct app *a)
 		a->face->end(a->face);
 }
 
+/* Jansson's copy of a password; the engine has its own. */
+static void wipe_password(json_t *command)
+{
+	const json_t *password = json_object_get(command, "password");
+
+	if (json_is_string(password))
+		explicit_bzero((char *)(uintptr_t)json_string_value(password),
+			       json_string_length(password));
+}
+
 void app_command(struct app *a, json_t *command)
 {
 	struct pending *p = calloc(1, sizeof(*p));
@@ -111,14 +121,29 @@ void app_command(struct app *a, json_t *command)
 	p->next = a->pending;
 	a->pending = p;
 	command_run(a, command, p->request);
+	wipe_password(command);
 	if (!a->leaving)
 		net_touch(a->net);
 	uv_async_send(&a->later);
 }
 
+static void on_impatient(uv_timer_t *timer)
+{
+	app_leave(timer->data, "timeout", EXIT_NO_CONNECTION);
+}
+
+void app_hurry(struct app *a)
+{
+	enum { GRACE_S = 10, TIMEOUT_S = 60 };
+	uint32_t s = settings_number(a->settings->timeout, TIMEOUT_S) + GRACE_S;
+
+	uv_timer_start(&a->patience, on_impatient, 1000 * (uint64_t)s, 0);
+}
+
 void app_end(struct app *a)
 {
 	a->ended = true;
+	app_hurry(a);
 	uv_async_send(&a->later);
 }
 
@@ -138,6 +163,8 @@ static void on_event(void *ctx, const struct icq_client_event *ev)
 	if (!a->ready)
 		return;
 	events_take(a, ev);
+	if (ev->kind == ICQ_CLIENT_EV_SENT && uv_is_active((uv_handle_t *)&a->patience))
+		app_hurry(a);
 	uv_async_send(&a->later);
 }
 
@@ -227,7 +254,8 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 		return EXIT_NO_CONNECTION;
 	}
 	uv_async_init(a->loop, &a->later, on_later);
-	a->later.data = a;
+	uv_timer_init(a->loop, &a->patience);
+	a->later.data = a->patience.data = a;
 	load(a, uin);
 	return EXIT_OK;
 }

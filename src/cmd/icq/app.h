@@ -39,7 +39,8 @@ struct app {
 	uint64_t events;   /* likewise */
 	unsigned waiting;  /* messages of this run that no server has accepted yet */
 	int verbose;
-	bool ended; /* input is over: stop when nothing is due any more */
+	bool ended;	     /* input is over: stop when nothing is due any more */
+	uv_timer_t patience; /* runs when there is no user who could give up */
 	bool leaving;
 	bool ready; /* contacts of the settings are in: from now on events count */
 	int exit_code;
@@ -53,10 +54,13 @@ struct icq_client *app_client(struct app *a);
 void app_reconf(struct app *a);
 /* Says hello. */
 void app_hello(struct app *a);
-/* Takes a command; its result comes as an event, perhaps before this returns. Borrows. */
+/* Takes a command; its result comes as an event, perhaps before this returns. Borrows it, and
+ * wipes the password in it. */
 void app_command(struct app *a, json_t *command);
 /* A command that could not even be read. */
 void app_reject(struct app *a, const char *error, const char *detail);
+/* From now on without progress for longer than a command may take, it gives up (exit code 4). */
+void app_hurry(struct app *a);
 /* Input is over: leaves once all results are there and all messages accepted. */
 void app_end(struct app *a);
 /* Logs out, says bye and stops the loop. */

@@ -13,6 +13,15 @@ static void on_event(struct face *f, json_t *ev)
 	fflush(stdout);
 }
 
+/* Nobody reads any more. */
+static void on_quiet(struct face *f)
+{
+	struct json_face *j = (struct json_face *)f;
+
+	if (ferror(stdout))
+		app_leave(j->app, "output", EXIT_FAILED);
+}
+
 static void on_line(struct face *f, char *line, size_t n, bool too_long)
 {
 	struct json_face *j = (struct json_face *)f;
@@ -40,6 +49,8 @@ static void on_end(struct face *f)
 
 void json_face_init(struct json_face *j, struct app *a)
 {
-	*j = (struct json_face){ .face = { .event = on_event, .line = on_line, .end = on_end },
-				 .app = a };
+	*j = (struct json_face){
+		.face = { .event = on_event, .line = on_line, .end = on_end, .quiet = on_quiet },
+		.app = a,
+	};
 }

@@ -29,6 +29,7 @@ static void give_line(struct lines *l)
 
 	l->n = 0;
 	l->calls.line(l->calls.ctx, l->line, n, too_long);
+	explicit_bzero(l->line, n); /* there may have been a password in it */
 }
 
 static void stop(struct lines *l)

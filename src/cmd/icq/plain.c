@@ -78,16 +78,6 @@ static const char *get_password(void *ctx, json_t *command, bool new)
 	return why;
 }
 
-/* Jansson's copy of a password is wiped as well. */
-static void wipe_password(json_t *command)
-{
-	const json_t *password = json_object_get(command, "password");
-
-	if (password)
-		explicit_bzero((char *)(uintptr_t)json_string_value(password),
-			       json_string_length(password));
-}
-
 /* Runs a phrase. NULL, or what is wrong with it. */
 static const char *speak(struct plain *p, const char *line)
 {
@@ -105,7 +95,6 @@ static const char *speak(struct plain *p, const char *line)
 		p->busy = true;
 		app_command(p->app, command);
 	}
-	wipe_password(command);
 	json_decref(command);
 	return NULL;
 }
@@ -198,6 +187,7 @@ static void once_go_on(struct plain *p)
 		line = "login";
 	else
 		p->next++;
+	app_hurry(p->app);
 	error = speak(p, line);
 	if (error)
 		fail(p, error);
