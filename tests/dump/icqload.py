@@ -143,6 +143,17 @@ def a_signal_ends_the_stay():
                                       and " logged_out=10 " in line))
 
 
+def a_signal_ends_the_rush():
+    with icqd() as at:
+        with subprocess.Popen([ICQLOAD, "-s", at, "-n", "3000"], stdout=subprocess.PIPE,
+                              text=True) as load:
+            for line in load.stdout:
+                if line.startswith("registered "):
+                    load.send_signal(signal.SIGTERM)
+            return expect((0, True), (load.wait(), line.startswith("done ")
+                                      and " wrong=0 " in line))
+
+
 # ---- with others -----------------------------------------------------------------------------
 
 
@@ -215,6 +226,7 @@ def bad_options_are_told_what_would_be_right():
 tap.run([(case.__name__, case) for case in (
     everybody_sees_his_contacts_come, accounts_can_be_used_again,
     fewer_users_than_contacts_are_no_trouble, strangers_are_refused, a_signal_ends_the_stay,
+    a_signal_ends_the_rush,
     an_honest_server_passes, a_second_login_reply_is_noticed, a_strangers_presence_is_noticed,
     a_strangers_message_is_noticed, a_broken_packet_is_noticed, a_session_that_ends_is_noticed,
     missing_presence_is_noticed, a_server_that_is_not_there_is_told,

@@ -156,12 +156,8 @@ bool user_logout(struct load *l, struct user *u)
 {
 	union icq_msg m;
 
-	if (u->state != USER_ONLINE) {
-		if (u->state != USER_FAILED)
-			rest(l, u, USER_OUT); /* in the middle of something */
-		heap_remove(&l->timers, &u->timer);
+	if (u->state != USER_ONLINE)
 		return false;
-	}
 	icq_preset(M_c_text_code, &m);
 	m.c_text_code.text = icq_str_of(icq_text_code_text(C_log_out));
 	u->state = USER_LEAVING;
@@ -169,6 +165,14 @@ bool user_logout(struct load *l, struct user *u)
 	queue(l, u, M_c_text_code, &m);
 	pump(l, u);
 	return true;
+}
+
+void user_abandon(struct load *l, struct user *u)
+{
+	if (u->state == USER_FAILED || u->state == USER_ONLINE)
+		return;
+	rest(l, u, USER_OUT);
+	heap_remove(&l->timers, &u->timer);
 }
 
 /* ---- contacts -------------------------------------------------------------------------- */

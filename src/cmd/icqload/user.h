@@ -56,6 +56,9 @@ bool user_register(struct load *l, struct user *u);
 bool user_login(struct load *l, struct user *u);
 bool user_logout(struct load *l, struct user *u);
 
+/* Forgets a step that was begun, without a word to the server. */
+void user_abandon(struct load *l, struct user *u);
+
 void user_input(struct load *l, struct user *u, const void *p, size_t n);
 void user_tick(struct load *l, struct user *u);
 
