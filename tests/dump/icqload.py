@@ -154,6 +154,18 @@ def a_signal_ends_the_rush():
                                       and " wrong=0 " in line))
 
 
+def a_second_signal_ends_it_at_once():
+    with icqd() as at:
+        load = subprocess.Popen([ICQLOAD, "-s", at, "-n", "10"], stdout=subprocess.PIPE, text=True)
+        while not load.stdout.readline().startswith("online "):
+            pass
+    while True:  # the server is gone, and two signals may arrive as one
+        load.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            load.communicate(timeout=0.05)
+            return expect(0, load.returncode)
+
+
 # ---- with others -----------------------------------------------------------------------------
 
 
@@ -226,7 +238,7 @@ def bad_options_are_told_what_would_be_right():
 tap.run([(case.__name__, case) for case in (
     everybody_sees_his_contacts_come, accounts_can_be_used_again,
     fewer_users_than_contacts_are_no_trouble, strangers_are_refused, a_signal_ends_the_stay,
-    a_signal_ends_the_rush,
+    a_signal_ends_the_rush, a_second_signal_ends_it_at_once,
     an_honest_server_passes, a_second_login_reply_is_noticed, a_strangers_presence_is_noticed,
     a_strangers_message_is_noticed, a_broken_packet_is_noticed, a_session_that_ends_is_noticed,
     missing_presence_is_noticed, a_server_that_is_not_there_is_told,

@@ -169,12 +169,12 @@ int64_t load_deadline(const struct load *l)
 
 void load_stop(struct load *l, struct now now)
 {
+	bool again = l->phase >= LOAD_LOGOUT;
+
 	l->now = now;
-	if (l->phase < LOAD_LOGOUT) {
-		for (uint32_t i = 0; i < l->plan.users; i++)
-			user_abandon(l, &l->users[i]);
-		enter_phase(l, LOAD_LOGOUT);
-	}
+	for (uint32_t i = 0; i < l->plan.users; i++)
+		user_abandon(l, &l->users[i]);
+	enter_phase(l, again ? LOAD_OVER : LOAD_LOGOUT);
 	go_on(l);
 }
 

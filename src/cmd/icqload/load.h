@@ -68,7 +68,7 @@ void load_input(struct load *l, struct now now, uint32_t user, const void *p, si
 /* To be called at the deadline, or at any other time; the first call starts everything. */
 void load_tick(struct load *l, struct now now);
 int64_t load_deadline(const struct load *l);
-/* Everybody leaves, whatever they were doing. */
+/* Everybody leaves, whatever they were doing; called again, without waiting for an answer. */
 void load_stop(struct load *l, struct now now);
 
 enum load_phase load_phase(const struct load *l);
