@@ -158,6 +158,10 @@ struct icq_client_env {
 	void (*random)(void *ctx, void *p, size_t n);
 	void (*log)(void *ctx, const struct log_event *ev);
 	void (*event)(void *ctx, const struct icq_client_event *ev);
+	/* From now on send from another port, and hand over nothing that comes to the old one:
+	 * numbers start anew with each session, so a late packet of a broken one could be taken
+	 * for one of the next, and its acknowledgement would lose that. May be NULL. */
+	void (*new_port)(void *ctx);
 };
 
 struct icq_client_conf {

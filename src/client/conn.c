@@ -63,6 +63,8 @@ static void knock(struct icq_client *c)
 	struct conn *conn = &c->conn;
 	int64_t until_ms = conn->login.until_ms;
 
+	if (conn->generation && c->env.new_port)
+		c->env.new_port(c->env.ctx);
 	knock_start(c, &conn->login);
 	if (conn->fresh && conn->busy) /* the command's own time goes on */
 		conn->login.until_ms = until_ms;

@@ -57,10 +57,12 @@ static void keep(struct icq_client *c, const struct packet *p, const struct hist
 	job.text_len = text.len < HISTORY_TEXT_MAX ? text.len : HISTORY_TEXT_MAX;
 	if (job.text_len)
 		memcpy(job.text, text.p, job.text_len);
-	if (c->env.submit(c->env.ctx, &job) < 0)
-		link_settle(&c->link, p->head.seq, p->head.command, false);
-	else
+	if (c->env.submit(c->env.ctx, &job) == 0) {
 		c->inbox.pending++;
+		return;
+	}
+	c->inbox.lossy = true;
+	link_settle(&c->link, p->head.seq, p->head.command, false);
 }
 
 static void take(struct icq_client *c, const struct packet *p, const struct history_row *row,

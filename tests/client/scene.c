@@ -75,6 +75,11 @@ static void on_random(void *ctx, void *p, size_t n)
 	memset(p, 0x5a, n);
 }
 
+static void on_new_port(void *ctx)
+{
+	say(ctx, "new-port");
+}
+
 static void on_log(void *ctx, const struct log_event *ev)
 {
 	(void)ctx;
@@ -142,7 +147,8 @@ static void start(struct scene *s)
 				      .submit = on_submit,
 				      .random = on_random,
 				      .log = on_log,
-				      .event = on_event };
+				      .event = on_event,
+				      .new_port = on_new_port };
 
 	s->client = icq_client_new(&s->conf, &env);
 	assert_non_null(s->client);

@@ -70,7 +70,7 @@ void scene_send(struct scene *s, uint32_t to, const char *text);
  * What happened since the last call, in words: "LOGIN/1" is a packet with its number,
  * "TEXT_CODE/2=B_MESSAGE_IDS" a text code, "[online]" a state with its reason if there is one,
  * "{7 ok}" a result, "<10001 hello>" a message, "(1 sent)" what became of a message,
- * "@10001 away" presence.
+ * "@10001 away" presence, "new-port" that the engine wants to speak from another port.
  */
 #define assert_diary(scene, expected)                                                              \
 	do {                                                                                       \

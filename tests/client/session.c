@@ -147,7 +147,8 @@ TEST(silence_ends_a_session_after_two_rounds_with_a_prod_between)
 			 "TEXT_CODE/5=B_MESSAGE_ACK KEEP_ALIVE/4 TEXT_CODE/5=B_MESSAGE_ACK "
 			 "KEEP_ALIVE/4 ");
 	scene_run(&s, 1);
-	assert_diary(&s, "TEXT_CODE/5=B_MESSAGE_ACK [waiting silence] [connecting] LOGIN/6 ");
+	assert_diary(&s,
+		     "TEXT_CODE/5=B_MESSAGE_ACK [waiting silence] new-port [connecting] LOGIN/6 ");
 	scene_close(&s);
 }
 
@@ -159,7 +160,7 @@ TEST(login_is_repeated_when_the_server_knows_no_session)
 	assert_diary(&s, "");
 	scene_server_hex(&s, "0200.F000.0300");
 	scene_run(&s, 0);
-	assert_diary(&s, "[waiting no_session] [connecting] LOGIN/4 ");
+	assert_diary(&s, "[waiting no_session] new-port [connecting] LOGIN/4 ");
 	assert_int_equal(scene_online(&s), 7);
 	assert_int_equal(icq_client_get_state(s.client), ICQ_CLIENT_ONLINE);
 	scene_close(&s);

@@ -81,7 +81,7 @@ static int serve(struct app *a, const struct args *args)
 	plain_close(&faces.plain);
 	app_close(a);
 	uv_walk(a->loop, close_handle, NULL);
-	uv_run(a->loop, UV_RUN_DEFAULT);
+	uv_run(a->loop, UV_RUN_DEFAULT); /* the signals live here */
 	return a->exit_code;
 }
 
@@ -96,6 +96,7 @@ static int run(const struct args *args, struct settings *settings)
 	code = app_open(&app, args->host, args->uin);
 	if (code == EXIT_OK)
 		code = serve(&app, args);
+	uv_run(&loop, UV_RUN_DEFAULT); /* what is being closed gets closed */
 	uv_loop_close(&loop);
 	return code;
 }

@@ -16,11 +16,17 @@ struct job_node {
 	struct history_job job;
 };
 
+/* One for each session; the loop owns it until it is closed. */
+struct door {
+	uv_udp_t udp;
+	struct net *net;
+};
+
 struct net {
 	struct icq_client *client;
 	struct net_calls calls;
 	struct addr server;
-	uv_udp_t udp;
+	struct door *door;
 	uv_timer_t timer;
 	uv_idle_t idle; /* runs while jobs wait, so that none is answered inside a call */
 	struct history_mem *history;
@@ -49,7 +55,8 @@ static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
 	uv_buf_t buf = uv_buf_init(base, (unsigned)n);
 
 	(void)to;
-	uv_udp_try_send(&net->udp, &buf, 1, NULL);
+	if (net->door)
+		uv_udp_try_send(&net->door->udp, &buf, 1, NULL);
 }
 
 static void run_jobs(uv_idle_t *idle)
@@ -128,17 +135,18 @@ void net_touch(struct net *n)
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
-	struct net *n = handle->data;
+	struct door *door = handle->data;
 
 	(void)suggested;
-	*buf = uv_buf_init((char *)n->buffer, sizeof(n->buffer));
+	*buf = uv_buf_init((char *)door->net->buffer, sizeof(door->net->buffer));
 }
 
 /* Errors are those of a host that is not there: silence, as far as the engine is concerned. */
 static void on_datagram(uv_udp_t *udp, ssize_t len, const uv_buf_t *buf,
 			const struct sockaddr *from, unsigned flags)
 {
-	struct net *n = udp->data;
+	struct door *door = udp->data;
+	struct net *n = door->net;
 
 	if (len <= 0 || !from || flags & UV_UDP_PARTIAL)
 		return;
@@ -163,20 +171,53 @@ static int look_up(struct net *n, uv_loop_t *loop, const char *host, uint16_t po
 	return sockaddr_read(&found, &n->server) ? 0 : -ICQ_ENOENT;
 }
 
-static int open_handles(struct net *n, uv_loop_t *loop)
+static void on_door_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+static void close_door(struct net *n)
+{
+	if (n->door)
+		uv_close((uv_handle_t *)&n->door->udp, on_door_closed);
+	n->door = NULL;
+}
+
+static int open_door(struct net *n)
 {
 	struct sockaddr_storage to;
+	struct door *door = calloc(1, sizeof(*door));
 
-	uv_udp_init(loop, &n->udp);
+	if (!door)
+		return -ICQ_ENOMEM;
+	door->net = n;
+	door->udp.data = door;
+	uv_udp_init(n->timer.loop, &door->udp);
+	n->door = door;
+	if (!sockaddr_make(&n->server, &to) ||
+	    uv_udp_connect(&door->udp, (const struct sockaddr *)&to) < 0 ||
+	    uv_udp_recv_start(&door->udp, on_alloc, on_datagram) < 0) {
+		close_door(n);
+		return -ICQ_EIO;
+	}
+	return 0;
+}
+
+/* Without a new one nothing leaves, and the engine tries again later. */
+static void on_new_port(void *ctx)
+{
+	struct net *n = ctx;
+
+	close_door(n);
+	open_door(n);
+}
+
+static void open_handles(struct net *n, uv_loop_t *loop)
+{
 	uv_timer_init(loop, &n->timer);
 	uv_idle_init(loop, &n->idle);
-	n->udp.data = n->timer.data = n->idle.data = n;
-	n->handles = 3;
-	if (!sockaddr_make(&n->server, &to) ||
-	    uv_udp_connect(&n->udp, (const struct sockaddr *)&to) < 0 ||
-	    uv_udp_recv_start(&n->udp, on_alloc, on_datagram) < 0)
-		return -ICQ_EIO;
-	return 0;
+	n->timer.data = n->idle.data = n;
+	n->handles = 2;
 }
 
 static int make_client(struct net *n, const struct icq_client_conf *conf)
@@ -187,7 +228,8 @@ static int make_client(struct net *n, const struct icq_client_conf *conf)
 				      .submit = on_submit,
 				      .random = on_random,
 				      .log = on_log,
-				      .event = on_event };
+				      .event = on_event,
+				      .new_port = on_new_port };
 
 	own.server = n->server;
 	n->history = history_mem_new();
@@ -205,8 +247,9 @@ int net_open(struct net **out, uv_loop_t *loop, const char *host, uint16_t port,
 		return -ICQ_ENOMEM;
 	n->calls = *calls;
 	n->last = &n->first;
+	open_handles(n, loop);
 	if ((err = look_up(n, loop, host, port)) < 0 || (err = make_client(n, conf)) < 0 ||
-	    (err = open_handles(n, loop)) < 0) {
+	    (err = open_door(n)) < 0) {
 		net_close(&n);
 		return err;
 	}
@@ -233,11 +276,7 @@ void net_close(struct net **at)
 		next = node->next;
 		free(node);
 	}
-	if (!n->handles) {
-		free(n);
-		return;
-	}
-	uv_close((uv_handle_t *)&n->udp, on_closed);
+	close_door(n);
 	uv_close((uv_handle_t *)&n->timer, on_closed);
 	uv_close((uv_handle_t *)&n->idle, on_closed);
 }
