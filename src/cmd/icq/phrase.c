@@ -202,38 +202,91 @@ static uint32_t find_who(const struct icq_client *client, const char *word)
 
 /* ---- parts ----------------------------------------------------------------------------- */
 
-static void set_who(struct reader *r, const char *field, uint32_t uin, const char *why)
+static void nobody(struct reader *r, const char *why, const char *about)
 {
-	if (!uin) {
-		r->s->nobody = true;
-		complain(r, why, r->word);
-		return;
-	}
-	r->who = uin;
-	json_object_set_new(r->command, field, json_integer(uin));
+	r->s->nobody = true;
+	complain(r, why, about);
 }
 
-static void take_number(struct reader *r, const char *field)
+static void set_who(struct reader *r, const struct part *part, uint32_t uin)
+{
+	r->who = uin;
+	json_object_set_new(r->command, part->field, json_integer(uin));
+}
+
+static void take_who(struct reader *r, const struct part *part)
+{
+	uint32_t uin = find_who(r->s->client, r->word);
+
+	if (uin)
+		set_who(r, part, uin);
+	else
+		nobody(r, "nobody is called ", r->word);
+}
+
+static void take_last_from(struct reader *r, const struct part *part)
+{
+	if (r->s->last_from)
+		set_who(r, part, r->s->last_from);
+	else
+		nobody(r, "nobody has written yet", "");
+}
+
+static void take_last_to(struct reader *r, const struct part *part)
+{
+	if (r->s->last_to)
+		set_who(r, part, r->s->last_to);
+	else
+		nobody(r, "you have written to nobody yet", "");
+}
+
+static void take_number(struct reader *r, const struct part *part)
 {
 	json_int_t n;
 
 	if (parse_number(r->word, &n))
-		json_object_set_new(r->command, field, json_integer(n));
+		json_object_set_new(r->command, part->field, json_integer(n));
 	else
 		complain(r, "this is no number: ", r->word);
 }
 
-static void take_word(struct reader *r, const char *field, const char *word)
+static void set_text(struct reader *r, const struct part *part, const char *value)
 {
-	json_t *text = json_string(word);
+	json_t *text = json_string(value);
 
 	if (text)
-		json_object_set_new(r->command, field, text);
+		json_object_set_new(r->command, part->field, text);
 	else
 		complain(r, "this is no UTF-8", "");
 }
 
-static void take_people(struct reader *r, const char *field)
+static void take_word(struct reader *r, const struct part *part)
+{
+	set_text(r, part, r->word);
+}
+
+static void take_fixed(struct reader *r, const struct part *part)
+{
+	set_text(r, part, part->value);
+}
+
+/* The rest of the line. */
+static void take_opt_text(struct reader *r, const struct part *part)
+{
+	r->p += strspn(r->p, " \t");
+	set_text(r, part, r->p);
+	r->p += strlen(r->p);
+}
+
+static void take_text(struct reader *r, const struct part *part)
+{
+	r->p += strspn(r->p, " \t");
+	if (!*r->p)
+		complain(r, "something is missing", "");
+	take_opt_text(r, part);
+}
+
+static void take_people(struct reader *r, const struct part *part)
 {
 	json_t *list = json_array();
 
@@ -241,14 +294,12 @@ static void take_people(struct reader *r, const char *field)
 		uint32_t uin = find_who(r->s->client, r->word);
 		const struct icq_client_contact *c = icq_client_contact(r->s->client, uin);
 
-		if (!uin) {
-			r->s->nobody = true;
-			complain(r, "nobody is called ", r->word);
-		}
+		if (!uin)
+			nobody(r, "nobody is called ", r->word);
 		json_array_append_new(list, json_pack("{s:I,s:s}", "uin", (json_int_t)uin, "nick",
 						      c ? c->nick : ""));
 	}
-	json_object_set_new(r->command, field, list);
+	json_object_set_new(r->command, part->field, list);
 }
 
 static void take_toggle(struct reader *r, const struct part *part)
@@ -256,90 +307,54 @@ static void take_toggle(struct reader *r, const struct part *part)
 	const struct icq_client_contact *c = icq_client_contact(r->s->client, r->who);
 	bool on = c && strcmp(icq_client_list_name(c->list), part->value) == 0;
 
-	take_word(r, part->field, on ? "none" : part->value);
+	set_text(r, part, on ? "none" : part->value);
 }
 
-static void take_password(struct reader *r, bool again)
+static void take_password(struct reader *r, const struct part *part)
 {
-	const char *why = r->s->password(r->s->ctx, r->command, again);
+	const char *why = r->s->password(r->s->ctx, r->command, part->kind == NEW_PASSWORD);
 
 	if (why)
 		complain(r, why, "");
 }
 
 /* A word that may stand there; puts it back when it is another. */
-static void skip_word(struct reader *r, const char *word)
+static void take_maybe(struct reader *r, const struct part *part)
 {
 	const char *before = r->p;
 
-	if (next_word(r) && strcmp(r->word, word) != 0)
+	if (next_word(r) && strcmp(r->word, part->value) != 0)
 		r->p = before;
 }
 
 static void take_part(struct reader *r, const struct part *part)
 {
-	switch (part->kind) {
-	case WHO:
-		if (need_word(r))
-			set_who(r, part->field, find_who(r->s->client, r->word),
-				"nobody is called ");
-		break;
-	case OPT_WHO:
-		if (next_word(r))
-			set_who(r, part->field, find_who(r->s->client, r->word),
-				"nobody is called ");
-		break;
-	case LAST_FROM:
-		set_who(r, part->field, r->s->last_from, "nobody has written yet");
-		break;
-	case LAST_TO:
-		set_who(r, part->field, r->s->last_to, "you have written to nobody yet");
-		break;
-	case NUMBER:
-		if (need_word(r))
-			take_number(r, part->field);
-		break;
-	case OPT_NUMBER:
-		if (next_word(r))
-			take_number(r, part->field);
-		break;
-	case WORD:
-		if (need_word(r))
-			take_word(r, part->field, r->word);
-		break;
-	case OPT_WORD:
-		if (next_word(r))
-			take_word(r, part->field, r->word);
-		break;
-	case TEXT:
-	case OPT_TEXT:
-		r->p += strspn(r->p, " \t");
-		if (!*r->p && part->kind == TEXT)
-			complain(r, "something is missing", "");
-		take_word(r, part->field, r->p);
-		r->p += strlen(r->p);
-		break;
-	case PEOPLE:
-		take_people(r, part->field);
-		break;
-	case FIXED:
-		take_word(r, part->field, part->value);
-		break;
-	case MAYBE:
-		skip_word(r, part->value);
-		break;
-	case TOGGLE:
-		take_toggle(r, part);
-		break;
-	case PASSWORD:
-		take_password(r, false);
-		break;
-	case NEW_PASSWORD:
-		take_password(r, true);
-		break;
-	case NOTHING:
-		break;
-	}
+	static const struct {
+		enum { NO_WORD, MAY, MUST } word; /* does it want a word, and can it do without? */
+		void (*take)(struct reader *r, const struct part *part);
+	} kinds[] = {
+		[WHO] = { MUST, take_who },
+		[OPT_WHO] = { MAY, take_who },
+		[LAST_FROM] = { NO_WORD, take_last_from },
+		[LAST_TO] = { NO_WORD, take_last_to },
+		[NUMBER] = { MUST, take_number },
+		[OPT_NUMBER] = { MAY, take_number },
+		[WORD] = { MUST, take_word },
+		[OPT_WORD] = { MAY, take_word },
+		[TEXT] = { NO_WORD, take_text },
+		[OPT_TEXT] = { NO_WORD, take_opt_text },
+		[PEOPLE] = { NO_WORD, take_people },
+		[FIXED] = { NO_WORD, take_fixed },
+		[MAYBE] = { NO_WORD, take_maybe },
+		[TOGGLE] = { NO_WORD, take_toggle },
+		[PASSWORD] = { NO_WORD, take_password },
+		[NEW_PASSWORD] = { NO_WORD, take_password },
+	};
+
+	if (part->kind == NOTHING || (kinds[part->kind].word == MUST && !need_word(r)) ||
+	    (kinds[part->kind].word == MAY && !next_word(r)))
+		return;
+	kinds[part->kind].take(r, part);
 }
 
 json_t *phrase_parse(struct speaker *s, const char *line, const struct phrase **phrase_out,
