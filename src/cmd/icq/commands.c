@@ -129,7 +129,7 @@ static void name_field(struct call *c, const char *name, char out[ICQ_CLIENT_NAM
 	if (strlen(text) >= ICQ_CLIENT_NAME_MAX || !texts_is_line(text))
 		call_bad_field(c, name, "at most 80 bytes on one line");
 	else
-		strcpy(out, text);
+		memcpy(out, text, strlen(text) + 1);
 }
 
 static void charset_field(struct call *c, struct icq_client_contact *contact)

@@ -21,6 +21,6 @@ struct lines_calls {
 /* NULL: out of memory, or no standard input. */
 struct lines *lines_open(uv_loop_t *loop, const struct lines_calls *calls);
 /* The loop must still run once. */
-void lines_close(struct lines **l);
+void lines_close(struct lines **at);
 
 #endif

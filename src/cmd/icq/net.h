@@ -23,7 +23,7 @@ struct net_calls {
 int net_open(struct net **out, uv_loop_t *loop, const char *host, uint16_t port,
 	     const struct icq_client_conf *conf, const struct net_calls *calls);
 /* To be called after the last event; the loop must still run once for its handles to close. */
-void net_close(struct net **n);
+void net_close(struct net **at);
 
 struct icq_client *net_client(struct net *n);
 const struct addr *net_server(const struct net *n);

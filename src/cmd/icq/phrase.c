@@ -351,7 +351,7 @@ static void take_part(struct reader *r, const struct part *part)
 		[NEW_PASSWORD] = { NO_WORD, take_password },
 	};
 
-	if (part->kind == NOTHING || (kinds[part->kind].word == MUST && !need_word(r)) ||
+	if (!kinds[part->kind].take || (kinds[part->kind].word == MUST && !need_word(r)) ||
 	    (kinds[part->kind].word == MAY && !next_word(r)))
 		return;
 	kinds[part->kind].take(r, part);

@@ -21,7 +21,7 @@ struct prompt_calls {
 /* NULL when standard input and output are not both terminals, or out of memory. */
 struct prompt *prompt_open(uv_loop_t *loop, const struct prompt_calls *calls);
 /* The loop must still run once. NULL inside is allowed, also below. */
-void prompt_close(struct prompt **p);
+void prompt_close(struct prompt **at);
 /* Around output: takes the line away, and draws it again. */
 void prompt_hide(struct prompt *p);
 void prompt_show(struct prompt *p);

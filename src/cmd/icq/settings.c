@@ -88,7 +88,7 @@ int settings_set(struct settings *s, const char *name, const char *value)
 		return -ICQ_ENOENT;
 	if (!row->valid(value) || strlen(value) >= SETTINGS_TEXT_MAX)
 		return -ICQ_ERANGE;
-	strcpy((char *)s + row->offset, value);
+	memcpy((char *)s + row->offset, value, strlen(value) + 1);
 	return 0;
 }
 
@@ -132,7 +132,7 @@ static bool set_name(char to[ICQ_CLIENT_NAME_MAX], const char *value)
 {
 	if (strlen(value) >= ICQ_CLIENT_NAME_MAX)
 		return false;
-	strcpy(to, value);
+	memcpy(to, value, strlen(value) + 1);
 	return true;
 }
 
