@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/icq/net.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/clock.h"
+#include "io/lookup.h"
 #include "io/random.h"
 #include "io/sockaddr.h"
 
@@ -156,21 +156,6 @@ static void on_datagram(uv_udp_t *udp, ssize_t len, const uv_buf_t *buf,
 
 /* ---- opening and closing --------------------------------------------------------------- */
 
-static int look_up(struct net *n, uv_loop_t *loop, const char *host, uint16_t port)
-{
-	const struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = SOCK_DGRAM };
-	struct sockaddr_storage found = { 0 };
-	uv_getaddrinfo_t request;
-	char service[8];
-
-	snprintf(service, sizeof(service), "%u", port);
-	if (uv_getaddrinfo(loop, &request, NULL, host, service, &hints) < 0)
-		return -ICQ_ENOENT;
-	memcpy(&found, request.addrinfo->ai_addr, request.addrinfo->ai_addrlen);
-	uv_freeaddrinfo(request.addrinfo);
-	return sockaddr_read(&found, &n->server) ? 0 : -ICQ_ENOENT;
-}
-
 static void on_door_closed(uv_handle_t *handle)
 {
 	free(handle->data);
@@ -248,7 +233,7 @@ int net_open(struct net **out, uv_loop_t *loop, const char *host, uint16_t port,
 	n->calls = *calls;
 	n->last = &n->first;
 	open_handles(n, loop);
-	if ((err = look_up(n, loop, host, port)) < 0 || (err = make_client(n, conf)) < 0 ||
+	if ((err = lookup_host(host, port, &n->server)) < 0 || (err = make_client(n, conf)) < 0 ||
 	    (err = open_door(n)) < 0) {
 		net_close(&n);
 		return err;
