@@ -70,6 +70,25 @@ class Server(Program):
         self.port = int(found[1])
 
 
+class Chaos(Program):
+    """icqchaos in front of a port of this machine."""
+
+    def __init__(self, build, to, *options, **more):
+        super().__init__([build / "icqchaos", "--to", f"127.0.0.1:{to}", *options], **more)
+        line = self.line("its ready line")
+        found = re.fullmatch(r"ready listen=127\.0\.0\.1:(\d+) seed=(0x[0-9a-f]{16})\n", line)
+        if not found:
+            raise Broken(f"said {line!r} instead of its ready line")
+        self.port = int(found[1])
+        self.seed = found[2]
+
+    def summary(self):
+        """Stops it; it must have been started with --json."""
+        if self.stop() != 0:
+            raise Broken(f"icqchaos ended with {self.process.returncode}")
+        return json.loads(self.line("its summary"))
+
+
 class Client(Program):
     """icq --json with settings of its own."""
 
