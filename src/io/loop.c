@@ -158,7 +158,8 @@ int loop_new(struct loop **out, struct udp *udp, const struct loop_calls *calls)
 static void close_handle(uv_handle_t *h, void *arg)
 {
 	(void)arg;
-	uv_close(h, NULL);
+	if (!uv_is_closing(h))
+		uv_close(h, NULL);
 }
 
 void loop_free(struct loop **lp)
@@ -183,6 +184,11 @@ void loop_run(struct loop *l)
 void loop_stop(struct loop *l)
 {
 	uv_stop(&l->uv);
+}
+
+struct uv_loop_s *loop_uv(struct loop *l)
+{
+	return &l->uv;
 }
 
 void loop_wake(struct loop *l)

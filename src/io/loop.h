@@ -15,6 +15,7 @@
 
 struct loop; /* owned by whoever called loop_new */
 struct udp;
+struct uv_loop_s;
 
 struct loop_calls {
 	void *ctx;
@@ -36,5 +37,7 @@ void loop_stop(struct loop *l);
 void loop_wake(struct loop *l);
 /* The time of this turn. */
 struct now loop_now(struct loop *l);
+/* For whatever else turns with it. */
+struct uv_loop_s *loop_uv(struct loop *l);
 
 #endif
