@@ -91,8 +91,9 @@ static struct invite *find_invite(const struct store_mem *s, const char *code)
 	return NULL;
 }
 
-int store_mem_add_invite(struct store_mem *s, const char *code)
+int mem_invite(struct store_mem *s, struct job *j)
 {
+	const char *code = j->invite.code;
 	int err = invite_check(code);
 
 	if (err)

@@ -57,6 +57,16 @@ int sqlite_register(struct store_sqlite *s, struct job *j)
 	return 0;
 }
 
+int sqlite_invite(struct store_sqlite *s, struct job *j)
+{
+	int err = invite_check(j->invite.code);
+
+	if (err)
+		return err;
+	db_ask(&s->db, SQL_ADD_INVITE, STRING(j->invite.code));
+	return db_changed(&s->db) ? 0 : -ICQ_EEXIST;
+}
+
 int sqlite_registered_at(struct store_sqlite *s, struct job *j)
 {
 	const struct job_registered_at *q = &j->registered_at;

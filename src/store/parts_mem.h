@@ -88,6 +88,7 @@ mem_action mem_register, mem_registered_at, mem_account, mem_session_begin, mem_
 	mem_password_set, mem_password_back;
 mem_action mem_message_put, mem_message_next, mem_message_drop, mem_message_system;
 mem_action mem_profile, mem_profile_set, mem_search;
-mem_action mem_account_list, mem_account_add, mem_account_block, mem_account_delete, mem_stats;
+mem_action mem_account_list, mem_account_add, mem_account_block, mem_account_delete, mem_invite,
+	mem_stats;
 
 #endif

@@ -44,6 +44,6 @@ sqlite_action sqlite_register, sqlite_registered_at, sqlite_account, sqlite_sess
 sqlite_action sqlite_message_put, sqlite_message_next, sqlite_message_drop, sqlite_message_system;
 sqlite_action sqlite_profile, sqlite_profile_set, sqlite_search;
 sqlite_action sqlite_account_list, sqlite_account_add, sqlite_account_block, sqlite_account_delete,
-	sqlite_stats;
+	sqlite_invite, sqlite_stats;
 
 #endif

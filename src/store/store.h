@@ -55,6 +55,7 @@ enum job_kind {
 	JOB_ACCOUNT_DELETE, /* W6 */
 	JOB_PASSWORD_BACK,  /* W6: undo a change of password */
 	JOB_MESSAGE_SYSTEM, /* W1: store a message of the operator */
+	JOB_INVITE,	    /* W6: a code for one registration */
 	JOB_STATS,	    /* count */
 	JOB_COUNT,
 };
@@ -303,6 +304,12 @@ struct job_message_system {
 	uint64_t g;	      /* out */
 };
 
+/* JOB_INVITE. err: -ICQ_EEXIST: the code is there, or was there and is used; -ICQ_ERANGE: it is
+ * empty. */
+struct job_invite {
+	char code[JOB_PASSWORD_MAX + 1];
+};
+
 /* JOB_STATS. Of the store in memory bytes is 0. */
 struct job_stats {
 	uint64_t accounts, messages, bytes; /* messages that wait; size of the database */
@@ -342,6 +349,7 @@ struct job {
 		struct job_account_block account_block;
 		struct job_account_delete account_delete;
 		struct job_message_system message_system;
+		struct job_invite invite;
 		struct job_stats stats;
 	};
 	uint16_t text_len;
@@ -398,9 +406,6 @@ void store_mem_run(struct store_mem *s, struct job *const *jobs, size_t n);
 int store_mem_set(struct store_mem *s, const struct store_settings *settings);
 /* The next `count` transactions fail: every job gets -ICQ_EIO and nothing changes. */
 void store_mem_fail(struct store_mem *s, unsigned count);
-/* A code of 1 to 8 bytes. -ICQ_EEXIST: it is there, or was there and is used. */
-void store_mem_sessions(struct store_mem *s, saved_session_fn *each, void *ctx);
-int store_mem_add_invite(struct store_mem *s, const char *code);
 
 /* ---- the store on SQLite --------------------------------------------------------------- */
 
@@ -430,7 +435,6 @@ void store_sqlite_run(struct store_sqlite *s, struct job *const *jobs, size_t n)
 int store_sqlite_set(struct store_sqlite *s, const struct store_settings *settings);
 /* 0 or -ICQ_EIO. To be called before the first job. */
 int store_sqlite_sessions(struct store_sqlite *s, saved_session_fn *each, void *ctx);
-int store_sqlite_add_invite(struct store_sqlite *s, const char *code);
 /* A secret of 32 bytes made with the database, for keyed hashes that must outlive a restart. */
 int store_sqlite_secret(struct store_sqlite *s, uint8_t out[32]);
 

@@ -88,6 +88,7 @@ static mem_action *const actions[JOB_COUNT] = {
 	[JOB_ACCOUNT_ADD] = mem_account_add,
 	[JOB_ACCOUNT_BLOCK] = mem_account_block,
 	[JOB_ACCOUNT_DELETE] = mem_account_delete,
+	[JOB_INVITE] = mem_invite,
 	[JOB_STATS] = mem_stats,
 };
 

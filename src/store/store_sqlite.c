@@ -35,6 +35,7 @@ static sqlite_action *const actions[JOB_COUNT] = {
 	[JOB_ACCOUNT_ADD] = sqlite_account_add,
 	[JOB_ACCOUNT_BLOCK] = sqlite_account_block,
 	[JOB_ACCOUNT_DELETE] = sqlite_account_delete,
+	[JOB_INVITE] = sqlite_invite,
 	[JOB_STATS] = sqlite_stats,
 };
 
@@ -254,20 +255,6 @@ int store_sqlite_set(struct store_sqlite *s, const struct store_settings *settin
 	s->retention_s = settings->retention_s;
 	s->now_s = s->purged_s = 0; /* the next job that knows the time purges by it */
 	return 0;
-}
-
-int store_sqlite_add_invite(struct store_sqlite *s, const char *code)
-{
-	int err = invite_check(code);
-
-	if (err)
-		return err;
-	s->db.rc = SQLITE_OK;
-	db_ask(&s->db, SQL_ADD_INVITE, STRING(code));
-	if (!s->db.rc && !db_changed(&s->db))
-		err = -ICQ_EEXIST;
-	db_rest(&s->db);
-	return s->db.rc ? -ICQ_EIO : err;
 }
 
 int store_sqlite_secret(struct store_sqlite *s, uint8_t out[SECRET_LEN])

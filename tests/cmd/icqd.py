@@ -5,127 +5,17 @@
 Usage: icqd.py BUILD_FOLDER
 """
 
-import contextlib
 import pathlib
 import random
 import signal
-import socket
 import struct
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import tap
 
-ICQD = f"{sys.argv[1]}/icqd"
-WAIT_S = 20
-CHEAP = ["-o", "accounts.password-cost=low"]
-
-
-def finished(*args):
-    return subprocess.run([ICQD, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          timeout=WAIT_S, check=False)
-
-
-class Server:
-    """A running icqd in a folder of its own, or in a given one."""
-
-    def __init__(self, data, *args, listen=("127.0.0.1:0",)):
-        command = [ICQD, "--data", data, *CHEAP, *args]
-        for at in listen:
-            command += ["--listen", at]
-        self.log_file = open(f"{data}.log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log_file,
-                                        text=True)
-        self.ready = self.process.stdout.readline()
-        self.log = None  # known at the end
-
-    def ports(self):
-        return [int(word.rpartition(":")[2]) for word in self.ready.split()[1:]]
-
-    def end(self, number=signal.SIGTERM):
-        if self.log is not None:
-            return self.process.returncode
-        self.process.send_signal(number)
-        self.process.wait(WAIT_S)
-        self.process.stdout.close()
-        self.log_file.seek(0)
-        self.log = self.log_file.read()
-        self.log_file.close()
-        return self.process.returncode
-
-
-@contextlib.contextmanager
-def serving(*args, **more):
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(f"{folder}/data", *args, **more)
-        try:
-            yield server
-        finally:
-            server.end()
-
-
-def string(text):
-    return struct.pack("<H", len(text) + 1) + text + b"\0"
-
-
-class Client:
-    """Bare version 2 packets."""
-
-    def __init__(self, port):
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.settimeout(WAIT_S)
-        self.socket.connect(("127.0.0.1", port))
-
-    def send(self, head, body=b""):
-        self.socket.send(head + body)
-
-    def await_command(self, wanted):
-        """The body of the next packet with that command; others are passed over."""
-        while True:
-            packet = self.socket.recv(4096)
-            version, command, _ = struct.unpack_from("<HHH", packet)
-            if version == 2 and command == wanted:
-                return packet[6:]
-
-    def insist(self, packet, wanted):
-        """Sends until the answer comes: under a flood the kernel may drop one."""
-        self.socket.settimeout(1)
-        for _ in range(WAIT_S):
-            self.send(packet)
-            with contextlib.suppress(TimeoutError):
-                return self.await_command(wanted)
-        raise TimeoutError(f"no {wanted:04X}")
-
-    def send_registration(self, password):
-        self.send(struct.pack("<HHH", 2, 0x03FC, 1),
-                  struct.pack("<H", 2) + string(password) + struct.pack("<II", 0x72, 0))
-
-    def register(self, password):
-        self.send_registration(password)
-        self.await_command(0x000A)
-        return struct.unpack_from("<I", self.await_command(0x0046), 2)[0]
-
-    def send_login(self, uin, password):
-        self.send(struct.pack("<HHHI", 2, 0x03E8, 1, uin),
-                  struct.pack("<I", 0) + string(password) +
-                  struct.pack("<IIBIIHII", 0x98, 0, 6, 0, 3, 5, 0, 0x00780008))
-
-    def log_in(self, uin, password):
-        self.send_login(uin, password)
-        self.await_command(0x000A)
-        reply = self.await_command(0x005A)
-        self.send(struct.pack("<HHHI", 2, 0x000A, 0, uin))
-        return struct.unpack_from("<I", reply)[0]
-
-
-def differs(what, actual, expected):
-    return [] if actual == expected else [f"{what}: {actual!r}, expected {expected!r}"]
-
-
-def lacks(what, text, *parts):
-    return [f"{what} lacks {part!r}: {text!r}" for part in parts if part not in text]
+from serving import Client, Server, differs, finished, lacks, serving
 
 
 # ---- the command line ------------------------------------------------------------------------
@@ -247,21 +137,6 @@ def wrong_passwords_are_refused():
         return differs("again", Client(server.ports()[0]).log_in(uin, b"secret"), uin)
 
 
-def invites_work_beside_a_running_server():
-    with serving("-o", "accounts.registration=invite") as server:
-        result = finished("--data", server.process.args[2], "--invite")
-        code = result.stdout.strip().encode()
-        client = Client(server.ports()[0])
-        client.send_registration(b"12345678")
-        client.await_command(0x00FA)
-        uin = Client(server.ports()[0]).register(code)
-        complaints = differs("logged in", Client(server.ports()[0]).log_in(uin, code), uin)
-        again = Client(server.ports()[0])
-        again.send_registration(code)
-        again.await_command(0x00FA)
-    return complaints + differs("code length", len(code), 8) + differs("UIN", uin, 10001)
-
-
 def junk_harms_nobody():
     chance = random.Random(4711)
     with serving() as server:
@@ -286,7 +161,6 @@ CASES = [
     ("settings_are_read_again", settings_are_read_again),
     ("accounts_survive_kill_and_stop", accounts_survive_kill_and_stop),
     ("wrong_passwords_are_refused", wrong_passwords_are_refused),
-    ("invites_work_beside_a_running_server", invites_work_beside_a_running_server),
     ("junk_harms_nobody", junk_harms_nobody),
 ]
 

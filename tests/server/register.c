@@ -77,7 +77,7 @@ TEST(registration_by_invitation_wants_an_unused_code)
 
 	conf.registration = REGISTRATION_INVITE;
 	s = script_new(&conf);
-	assert_int_equal(store_mem_add_invite(s->rig->store, "goodcode"), 0);
+	rig_invite(s->rig, "goodcode");
 	script_play(s, "ann > 03FC 2:2 \"badcode\" 4:114 4:0\n"
 		       "ann < ack\n"
 		       "ann < 00FA\n"

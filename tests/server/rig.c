@@ -2,6 +2,7 @@
 #include "server/rig.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,6 +115,15 @@ uint32_t rig_account(struct rig *r, const char *password)
 	store_mem_run(r->store, jobs, 1);
 	assert(job.err == 0);
 	return job.reg.uin;
+}
+
+void rig_invite(struct rig *r, const char *code)
+{
+	struct job job = { .kind = JOB_INVITE }, *jobs[] = { &job };
+
+	snprintf(job.invite.code, sizeof(job.invite.code), "%s", code);
+	store_mem_run(r->store, jobs, 1);
+	assert(job.err == 0);
 }
 
 /* ---- the world ------------------------------------------------------------------------- */

@@ -43,6 +43,9 @@ void rig_free(struct rig **r);
 /* Makes an account past the server. */
 uint32_t rig_account(struct rig *r, const char *password);
 
+/* Makes an invite code past the server. */
+void rig_invite(struct rig *r, const char *code);
+
 void rig_input(struct rig *r, const struct addr *from, const void *p, size_t n);
 /* Lets time pass, with a turn of the server at each of its deadlines. */
 void rig_wait(struct rig *r, int64_t ms);

@@ -112,8 +112,10 @@ int subject_do(struct subject *t, struct job *j)
 
 int subject_add_invite(struct subject *t, const char *code)
 {
-	return t->mem ? store_mem_add_invite(t->mem, code)
-		      : store_sqlite_add_invite(t->sqlite, code);
+	struct job j = { .kind = JOB_INVITE };
+
+	snprintf(j.invite.code, sizeof(j.invite.code), "%s", code);
+	return subject_do(t, &j);
 }
 
 int subject_set(struct subject *t, const char *charset, int64_t retention_s)

@@ -11,7 +11,6 @@ static const struct flag flags[] = {
 	{ 'o', "option", "SETTING", "SECTION.KEY=VALUE; repeatable; stronger than the file" },
 	{ 't', "test", NULL, "check the settings and stop" },
 	{ 'D', "dump-config", NULL, "print all settings as a commented file" },
-	{ 'i', "invite", NULL, "make and print an invite code for one new account" },
 	{ 'V', "version", NULL, "print the version" },
 	{ 'h', "help", NULL, "print this" },
 	{ 0 },
@@ -58,9 +57,6 @@ static int take_option(struct args *a, const struct cmdline *line, int letter, c
 		return 0;
 	case 'D':
 		a->action = DUMP_SETTINGS;
-		return 0;
-	case 'i':
-		a->action = MAKE_INVITE;
 		return 0;
 	case 'V':
 		a->action = SHOW_VERSION;

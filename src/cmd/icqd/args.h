@@ -9,7 +9,7 @@
 
 enum { ARGS_SETTINGS_MAX = 128 };
 
-enum action { SERVE, TEST_SETTINGS, DUMP_SETTINGS, MAKE_INVITE, SHOW_VERSION, SHOW_HELP };
+enum action { SERVE, TEST_SETTINGS, DUMP_SETTINGS, SHOW_VERSION, SHOW_HELP };
 
 /* -o, or a flag that is short for a setting: then key says for which one of [server]. */
 struct arg_setting {

@@ -4,7 +4,6 @@
 #include "cmd/icqd/args.h"
 #include "cmd/icqd/conf_dump.h"
 #include "cmd/icqd/daemon.h"
-#include "cmd/icqd/invite.h"
 #include "cmd/icqd/settings.h"
 #include "io/harden.h"
 #include "io/random.h"
@@ -28,8 +27,6 @@ static int with_settings(const struct args *args)
 	case DUMP_SETTINGS:
 		conf_dump(&settings.conf, stdout);
 		return EXIT_OK;
-	case MAKE_INVITE:
-		return invite_make(&settings);
 	default:
 		return daemon_serve(args, &settings);
 	}
