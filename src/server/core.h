@@ -18,6 +18,7 @@
 #include "server/presence.h"
 #include "server/server.h"
 #include "server/session.h"
+#include "server/trace.h"
 #include "wire/icqwire.h"
 
 struct server {
@@ -34,6 +35,7 @@ struct server {
 	struct logins logins;
 	struct limits limits;
 	struct chances chances;
+	struct traces traces;
 };
 
 /* Somebody who sent a packet, with a session or without. */

@@ -236,6 +236,15 @@ bool login_registered_here(const struct server *srv, const struct addr *addr, ui
 	return false;
 }
 
+void login_forget(struct server *srv, uint32_t uin)
+{
+	struct logins *t = &srv->logins;
+
+	for (uint32_t i = 0; i < LOGINS_MAX; i++)
+		if (t->at[i].used && t->at[i].uin == uin)
+			give_place(t, &t->at[i]);
+}
+
 static void registered(struct server *srv, struct login *l, const struct job *done)
 {
 	if (done->err < 0) {

@@ -62,6 +62,8 @@ struct logins {
 /* Someone wants in; what a version's packet says is in `wanted`. Repeats are acknowledged and
  * wait for the first one's answer. */
 void login_start(struct server *srv, const struct login *wanted);
+/* Whoever is on the way in with this UIN is not let in, and gets no answer. */
+void login_forget(struct server *srv, uint32_t uin);
 /* Was this account registered from this address and port, less than 10 minutes ago? */
 bool login_registered_here(const struct server *srv, const struct addr *addr, uint32_t uin);
 

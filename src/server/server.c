@@ -77,6 +77,8 @@ void srv_send(struct server *srv, const struct addr *to, const void *p, size_t n
 {
 	srv->counters.datagrams_out++;
 	srv->counters.bytes_out += n;
+	if (srv->traces.count)
+		trace_out(srv, to, p, n);
 	srv->env.send(srv->env.ctx, to, p, n);
 }
 
@@ -230,6 +232,8 @@ static void datagram(struct server *srv, const struct addr *from, const void *p,
 	struct request r = { .from = from, .datagram_len = n, .msg = &msg };
 	int err = icq_unpack(ICQ_CLIENT, p, n, &r.head, &r.id, &msg);
 
+	if (srv->traces.count && err != -ICQ_EVERSION && r.head.uin)
+		trace_in(srv, r.head.uin, from, p, n);
 	if (n > ICQ_MAX_datagram || (err == -ICQ_ETRUNC && r.id == M_NONE)) {
 		srv->counters.dropped_short++;
 	} else if (err == -ICQ_EVERSION) {

@@ -6,6 +6,7 @@
 #ifndef SERVER_H
 #define SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,11 @@ struct srv_env {
 	/* Fills p with unpredictable bytes. */
 	void (*random)(void *ctx, void *p, size_t n);
 	void (*log)(void *ctx, const struct log_event *ev);
+	/* A job of the operator has been carried out. */
+	void (*answer)(void *ctx, const struct job *job);
+	/* A datagram of a user who is watched (trace.h). */
+	void (*trace)(void *ctx, uint32_t uin, bool out, const struct addr *peer, const void *p,
+		      size_t n);
 };
 
 struct srv_counters {

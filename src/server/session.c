@@ -105,6 +105,8 @@ static const struct {
 	[END_SPENT] = { "numbers used up", offsetof(struct srv_counters, expired) },
 	[END_RUBBISH] = { "rubbish", offsetof(struct srv_counters, expired) },
 	[END_REPLACED] = { "another login", offsetof(struct srv_counters, replaced) },
+	[END_KICKED] = { "operator", offsetof(struct srv_counters, kicked) },
+	[END_CLOSED] = { "server stops", offsetof(struct srv_counters, kicked) },
 };
 
 static void end_stored(struct server *srv, uint32_t uin, uint64_t epoch)
@@ -119,10 +121,10 @@ void session_end(struct server *srv, struct session *s, enum session_end why)
 {
 	++*(uint64_t *)((char *)&srv->counters + ends[why].counter);
 	srv_log(srv, LOG_LEVEL_INFO, "session_end", s->uin, &s->addr, ends[why].why);
-	if (why != END_REPLACED) {
+	if (why != END_REPLACED && why != END_CLOSED)
 		presence_left(srv, s);
+	if (why != END_REPLACED)
 		end_stored(srv, s->uin, s->epoch);
-	}
 	presence_forget(srv, s);
 	chance_join(srv, s, 0);
 	directory_forget(srv, s);

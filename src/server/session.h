@@ -74,9 +74,19 @@ uint32_t session_place(const struct sessions *t, const struct session *s);
  * and welcomes the client. -ICQ_EFULL: too many sessions. */
 int session_begin(struct server *srv, const struct login *from, const struct job_session *stored);
 
-enum session_end { END_LOGOUT, END_SILENCE, END_LOST, END_SPENT, END_REPLACED, END_RUBBISH };
+enum session_end {
+	END_LOGOUT,
+	END_SILENCE,
+	END_LOST,
+	END_SPENT,
+	END_REPLACED,
+	END_RUBBISH,
+	END_KICKED, /* by the operator */
+	END_CLOSED, /* the server stops for good */
+};
 
-/* The session is over: watchers are told (but not when it is replaced), the store too. */
+/* The session is over: watchers are told (but not when it is replaced or all sessions end), the
+ * store too. */
 void session_end(struct server *srv, struct session *s, enum session_end why);
 
 /* Something was queued for the session: it gets its turn before this call of the server

@@ -52,6 +52,28 @@ static void on_log(void *ctx, const struct log_event *ev)
 	log_format(ev, line, sizeof(line));
 }
 
+static void on_answer(void *ctx, const struct job *job)
+{
+	struct rig *r = ctx;
+
+	memcpy(&r->answer, job, job_size(job));
+	r->answers++;
+}
+
+static void on_trace(void *ctx, uint32_t uin, bool out, const struct addr *peer, const void *p,
+		     size_t n)
+{
+	struct rig *r = ctx;
+	size_t len = strlen(r->traced);
+
+	(void)peer;
+	len += (size_t)snprintf(r->traced + len, sizeof(r->traced) - len, "%u%c", uin,
+				out ? '>' : '<');
+	icq_show_line(out ? ICQ_SERVER : ICQ_CLIENT, p, n, false, r->traced + len,
+		      sizeof(r->traced) - len - 1);
+	strcat(r->traced, "\n");
+}
+
 /* ---- jobs ------------------------------------------------------------------------------ */
 
 /* A hash is the password itself, behind a mark that tells it from "". */
@@ -143,7 +165,7 @@ struct conf rig_conf(void)
 struct rig *rig_new(const struct conf *conf)
 {
 	struct rig *r = calloc(1, sizeof(*r));
-	struct srv_env env = { r, on_send, on_submit, on_random, on_log };
+	struct srv_env env = { r, on_send, on_submit, on_random, on_log, on_answer, on_trace };
 
 	assert(r);
 	r->now = (struct now){ .mono_ms = 5000, .unix_s = START_S };

@@ -31,8 +31,11 @@ struct rig {
 	size_t job_count;
 	struct parcel *first, **end;
 	uint64_t submitted; /* jobs so far */
-	bool hold;	    /* jobs wait for rig_answer */
-	bool full;	    /* no job is taken */
+	struct job answer;  /* the last one to the operator */
+	unsigned answers;
+	char traced[8192]; /* 10001<LOGIN v2 ...: a line for each datagram */
+	bool hold;	   /* jobs wait for rig_answer */
+	bool full;	   /* no job is taken */
 };
 
 /* Presets, but for small tables. */
