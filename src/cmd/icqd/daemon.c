@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "cmd/exit_codes.h"
+#include "cmd/icqd/control.h"
 #include "cmd/icqd/folder.h"
 #include "cmd/icqd/hashers.h"
 #include "cmd/icqd/logger.h"
@@ -13,6 +14,7 @@
 #include "io/udp.h"
 #include "server/server.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,6 +34,7 @@ struct daemon {
 	struct hashers *hashers;
 	struct storage *storage;
 	struct server *server;
+	struct control *control; /* NULL: the operator cannot be served */
 	bool stopping;
 };
 
@@ -68,6 +71,23 @@ static void env_log(void *ctx, const struct log_event *ev)
 	struct daemon *d = ctx;
 
 	logger_write(&d->logger, loop_now(d->loop).unix_s, ev);
+}
+
+static void env_answer(void *ctx, const struct job *job)
+{
+	struct daemon *d = ctx;
+
+	if (d->control)
+		control_answer(d->control, job);
+}
+
+static void env_trace(void *ctx, uint32_t uin, bool out, const struct addr *peer, const void *p,
+		      size_t n)
+{
+	struct daemon *d = ctx;
+
+	if (d->control)
+		control_trace(d->control, uin, out, peer, p, n);
 }
 
 /* ---- what happens in the world --------------------------------------------------------- */
@@ -121,22 +141,36 @@ static void note(struct daemon *d, enum log_level level, const char *name, const
 	env_log(d, &(struct log_event){ .level = level, .name = name, .why = why });
 }
 
-static void note_complaint(void *ctx, const char *complaint)
+/* Complaints go to the log, and to whoever wants to hear them. */
+struct reloading {
+	struct daemon *d;
+	void (*tell)(void *ctx, const char *complaint); /* or NULL */
+	void *ctx;
+};
+
+static void tell_complaint(void *ctx, const char *complaint)
 {
-	note(ctx, LOG_LEVEL_ERROR, "setting_refused", complaint);
+	const struct reloading *r = ctx;
+
+	note(r->d, LOG_LEVEL_ERROR, "setting_refused", complaint);
+	if (r->tell)
+		r->tell(r->ctx, complaint);
 }
 
-static void reload(struct daemon *d)
+static int reload(void *ctx, void (*tell)(void *ctx, const char *complaint), void *tell_ctx)
 {
+	struct daemon *d = ctx;
+	struct reloading r = { d, tell, tell_ctx };
 	struct settings fresh;
 
-	if (settings_read(&fresh, d->args, note_complaint, d) < 0) {
+	if (settings_read(&fresh, d->args, tell_complaint, &r) < 0) {
 		note(d, LOG_LEVEL_ERROR, "reload_failed", "the settings stay as they were");
-		return;
+		return -ICQ_ERANGE;
 	}
 	d->logger.least = (enum log_level)fresh.conf.log_level;
 	srv_reconf(d->server, &fresh.conf);
 	note(d, LOG_LEVEL_INFO, "reloaded", NULL);
+	return 0;
 }
 
 static void on_signal(void *ctx, int number)
@@ -144,7 +178,7 @@ static void on_signal(void *ctx, int number)
 	struct daemon *d = ctx;
 
 	if (number == SIGHUP)
-		reload(d);
+		reload(d, NULL, NULL);
 	else
 		loop_stop(d->loop);
 }
@@ -230,7 +264,8 @@ static int start_machine(struct daemon *d)
 	const struct loop_calls loop_calls = { d,	    on_input, on_tick,
 					       on_deadline, on_woken, on_signal };
 	const struct storage_calls storage_calls = { d, wake, on_job_done };
-	const struct srv_env env = { d, env_send, env_submit, env_random, env_log };
+	const struct srv_env env = { d,	      env_send,	  env_submit, env_random,
+				     env_log, env_answer, env_trace };
 	int err = loop_new(&d->loop, d->udp, &loop_calls);
 
 	if (err == 0)
@@ -260,6 +295,50 @@ static int start(struct daemon *d)
 	if ((code = open_sockets(d)) == EXIT_OK && (code = open_store(d)) == EXIT_OK)
 		code = start_machine(d);
 	return code;
+}
+
+/* ---- the operator ---------------------------------------------------------------------- */
+
+static struct now control_now(void *ctx)
+{
+	const struct daemon *d = ctx;
+
+	return loop_now(d->loop);
+}
+
+static void control_audit(void *ctx, const struct log_event *ev)
+{
+	struct daemon *d = ctx;
+
+	logger_audit(&d->logger, loop_now(d->loop).unix_s, ev);
+}
+
+static void control_stop(void *ctx)
+{
+	const struct daemon *d = ctx;
+
+	loop_stop(d->loop);
+}
+
+/* Without it users are served all the same. */
+static void open_control(struct daemon *d)
+{
+	const struct control_env env = { .ctx = d,
+					 .server = d->server,
+					 .now = control_now,
+					 .audit = control_audit,
+					 .reload = reload,
+					 .stop = control_stop,
+					 .started = loop_now(d->loop),
+					 .data = d->folder.path,
+					 .listen = d->bound,
+					 .listen_count = udp_count(d->udp) };
+	int err = control_open(&d->control, d->loop, d->folder.control, &env);
+
+	if (err < 0)
+		note(d, LOG_LEVEL_WARN, "no_control",
+		     err == -ICQ_ERANGE ? "the path of the data folder is too long for a socket"
+					: strerror(errno));
 }
 
 /* ---- words to whoever started it ------------------------------------------------------- */
@@ -306,6 +385,7 @@ static void close_all(struct daemon *d)
 {
 	hashers_free(&d->hashers);
 	storage_free(&d->storage);
+	control_free(&d->control);
 	srv_free(&d->server);
 	loop_free(&d->loop);
 	store_sqlite_close(&d->reader);
@@ -321,6 +401,7 @@ int daemon_serve(const struct args *args, const struct settings *settings)
 	int code = start(&d);
 
 	if (code == EXIT_OK) {
+		open_control(&d);
 		if (d.folder.fresh)
 			print_first_steps(&d);
 		note(&d, LOG_LEVEL_INFO, "started", d.folder.path);

@@ -51,13 +51,21 @@ static int make_folders(const char *path)
 	return mkdir(part, 0700) < 0 && errno != EEXIST ? -1 : 0;
 }
 
-int folder_find(struct folder *f, const char *given)
+int folder_name(struct folder *f, const char *given)
 {
 	int n = *given ? snprintf(f->path, sizeof(f->path), "%s", given) : usual_place(f->path);
 
 	if (n < PATH_MAX)
 		n = snprintf(f->database, sizeof(f->database), "%s/icqd.db", f->path);
-	if (n >= PATH_MAX) {
+	if (n < PATH_MAX)
+		n = snprintf(f->control, sizeof(f->control), "%s/control", f->path);
+	f->fresh = n < PATH_MAX && access(f->database, F_OK) < 0;
+	return n < PATH_MAX ? 0 : -ICQ_ERANGE;
+}
+
+int folder_find(struct folder *f, const char *given)
+{
+	if (folder_name(f, given) < 0) {
 		fputs("icqd: the path of the data folder is too long\n", stderr);
 		return -ICQ_EIO;
 	}
@@ -67,7 +75,6 @@ int folder_find(struct folder *f, const char *given)
 			f->path, strerror(errno));
 		return -ICQ_EIO;
 	}
-	f->fresh = access(f->database, F_OK) < 0;
 	return 0;
 }
 

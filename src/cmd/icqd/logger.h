@@ -20,5 +20,7 @@ struct logger {
 /* Beyond the rate events are counted, and the next line that may be written is preceded by
  * their number. */
 void logger_write(struct logger *l, int64_t unix_s, const struct log_event *ev);
+/* What must not be missing is written whatever the level and the rate. */
+void logger_audit(struct logger *l, int64_t unix_s, const struct log_event *ev);
 
 #endif
