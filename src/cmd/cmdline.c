@@ -100,7 +100,7 @@ const char *cmdline_rest(struct cmdline *a)
 	return optind < a->argc ? a->argv[optind++] : NULL;
 }
 
-bool cmdline_number(const struct cmdline *a, const char *option, const char *text, int64_t least,
+bool cmdline_number(const struct cmdline *a, const char *what, const char *text, int64_t least,
 		    int64_t most, int64_t *out)
 {
 	char *end;
@@ -109,8 +109,8 @@ bool cmdline_number(const struct cmdline *a, const char *option, const char *tex
 	*out = strtoll(text, &end, 10);
 	if (*text && !*end && !errno && *out >= least && *out <= most)
 		return true;
-	cmdline_complain(a, "--%s must be a number from %" PRId64 " to %" PRId64 ", not \"%.60s\"",
-			 option, least, most, text);
+	cmdline_complain(a, "%s must be a number from %" PRId64 " to %" PRId64 ", not \"%.60s\"",
+			 what, least, most, text);
 	return false;
 }
 

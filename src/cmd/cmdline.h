@@ -34,7 +34,7 @@ int cmdline_complain(const struct cmdline *a, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* A decimal number from least to most; false after it has told that it must be one. */
-bool cmdline_number(const struct cmdline *a, const char *option, const char *text, int64_t least,
+bool cmdline_number(const struct cmdline *a, const char *what, const char *text, int64_t least,
 		    int64_t most, int64_t *out);
 
 /* The table, one option a line. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "cmd/icqdump/json.h"
+
 #include "cmd/icqdump/explain.h"
 #include "cmd/icqdump/origin.h"
 #include "cmd/icqdump/output.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -59,7 +60,7 @@ static void put_capture(json_t *o, const struct packet *packet)
 	put_text(o, "to", addr_text(&packet->to, addr));
 }
 
-void output_json(const struct packet *packet, bool secrets)
+json_t *packet_json(const struct packet *packet, bool secrets)
 {
 	json_t *fields = json_array();
 	struct explained e = explain(packet, secrets, json_row, fields);
@@ -75,6 +76,13 @@ void output_json(const struct packet *packet, bool secrets)
 	put_text(o, "note", e.note);
 	put_text(o, "error", e.error);
 	json_object_set_new(o, "fields", fields);
+	return o;
+}
+
+void output_json(const struct packet *packet, bool secrets)
+{
+	json_t *o = packet_json(packet, secrets);
+
 	json_dumpf(o, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(o);
