@@ -172,19 +172,6 @@ int mem_register(struct store_mem *s, struct job *j)
 	return err;
 }
 
-int mem_registered_at(struct store_mem *s, struct job *j)
-{
-	const struct job_registered_at *q = &j->registered_at;
-	const struct registration *r = s->registrations.at;
-
-	for (size_t i = 0; i < s->registrations.count; i++) {
-		if (r[i].uin == q->uin && r[i].until_s > q->now_s &&
-		    addr_equal(&r[i].addr, &q->addr))
-			return 0;
-	}
-	return -ICQ_ENOENT;
-}
-
 int mem_account(struct store_mem *s, struct job *j)
 {
 	const struct account *a = mem_find(s, j->account.uin);

@@ -67,15 +67,6 @@ int sqlite_invite(struct store_sqlite *s, struct job *j)
 	return db_changed(&s->db) ? 0 : -ICQ_EEXIST;
 }
 
-int sqlite_registered_at(struct store_sqlite *s, struct job *j)
-{
-	const struct job_registered_at *q = &j->registered_at;
-	bool there = db_ask(&s->db, SQL_REGISTERED_AT, BYTES(q->addr.ip, sizeof(q->addr.ip)),
-			    NUMBER(q->addr.port), NUMBER(q->uin), NUMBER(q->now_s));
-
-	return there ? 0 : -ICQ_ENOENT;
-}
-
 int sqlite_account(struct store_sqlite *s, struct job *j)
 {
 	struct job_account *q = &j->account;

@@ -74,8 +74,6 @@
                                                                                                    \
 	X(REGISTRATION, "SELECT uin FROM registration"                                             \
 			" WHERE ip = ?1 AND port = ?2 AND seq = ?3 AND tag = ?4 AND until_s > ?5") \
-	X(REGISTERED_AT, "SELECT 1 FROM registration"                                              \
-			 " WHERE ip = ?1 AND port = ?2 AND uin = ?3 AND until_s > ?4")             \
 	X(ADD_REGISTRATION, "INSERT OR REPLACE INTO registration"                                  \
 			    " (ip, port, seq, tag, uin, until_s)"                                  \
 			    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                    \

@@ -84,8 +84,8 @@ int mem_expire(struct store_mem *s);
 /* Carries out a job; returns its err. */
 typedef int mem_action(struct store_mem *s, struct job *j);
 
-mem_action mem_register, mem_registered_at, mem_account, mem_session_begin, mem_session_end,
-	mem_password_set, mem_password_back;
+mem_action mem_register, mem_account, mem_session_begin, mem_session_end, mem_password_set,
+	mem_password_back;
 mem_action mem_message_put, mem_message_next, mem_message_drop, mem_message_system;
 mem_action mem_profile, mem_profile_set, mem_search;
 mem_action mem_account_list, mem_account_add, mem_account_block, mem_account_delete, mem_invite,

@@ -34,7 +34,6 @@ enum job_kind {
 	JOB_HASH,	     /* password -> hash */
 	JOB_VERIFY,	     /* password and hash -> match */
 	JOB_REGISTER,	     /* W6: a new account, once per repeat key */
-	JOB_REGISTERED_AT,   /* whether an address registered a UIN a moment ago */
 	JOB_ACCOUNT,	     /* read an account */
 	JOB_SESSION_BEGIN,   /* W4: a new epoch; the UIN's older session is over */
 	JOB_SESSION_END,     /* W4 */
@@ -85,13 +84,6 @@ struct job_register {
 	char invite[JOB_PASSWORD_MAX + 1];
 	int64_t now_s;
 	uint32_t uin; /* out */
-};
-
-/* JOB_REGISTERED_AT. err: -ICQ_ENOENT unless addr registered uin within the last 10 minutes. */
-struct job_registered_at {
-	struct addr addr;
-	uint32_t uin;
-	int64_t now_s;
 };
 
 /* JOB_ACCOUNT. err: -ICQ_ENOENT for an unknown UIN (then hash is ""). */
@@ -343,7 +335,6 @@ struct job {
 		struct job_profile profile;
 		struct job_password_set password_set;
 		struct job_search search;
-		struct job_registered_at registered_at;
 		struct job_account_list account_list;
 		struct job_account_add account_add;
 		struct job_account_block account_block;

@@ -71,7 +71,6 @@ int store_mem_set(struct store_mem *s, const struct store_settings *settings)
 
 static mem_action *const actions[JOB_COUNT] = {
 	[JOB_REGISTER] = mem_register,
-	[JOB_REGISTERED_AT] = mem_registered_at,
 	[JOB_ACCOUNT] = mem_account,
 	[JOB_SESSION_BEGIN] = mem_session_begin,
 	[JOB_SESSION_END] = mem_session_end,

@@ -18,7 +18,6 @@ enum {
 
 static sqlite_action *const actions[JOB_COUNT] = {
 	[JOB_REGISTER] = sqlite_register,
-	[JOB_REGISTERED_AT] = sqlite_registered_at,
 	[JOB_ACCOUNT] = sqlite_account,
 	[JOB_SESSION_BEGIN] = sqlite_session_begin,
 	[JOB_SESSION_END] = sqlite_session_end,

@@ -315,28 +315,6 @@ CASE(no_password_without_an_account)
 	assert_int_equal(subject_do(t, &j), -ICQ_ENOENT);
 }
 
-CASE(the_address_of_a_registration_is_known_for_10_minutes)
-{
-	uint32_t a = subject_account(t, 1);
-	struct job good = job_of(JOB_REGISTERED_AT), j;
-
-	good.registered_at.addr = job_register(1).reg.addr;
-	good.registered_at.uin = a;
-	good.registered_at.now_s = NOW_S + REGISTER_REPEAT_S - 1;
-	assert_int_equal(subject_do(t, &good), 0);
-	j = good;
-	j.registered_at.now_s++;
-	assert_int_equal(subject_do(t, &j), -ICQ_ENOENT);
-	j = good;
-	j.registered_at.uin++;
-	assert_int_equal(subject_do(t, &j), -ICQ_ENOENT);
-	j = good;
-	j.registered_at.addr.port++;
-	assert_int_equal(subject_do(t, &j), -ICQ_ENOENT);
-	assert_int_equal(do_delete(t, a), 0);
-	assert_int_equal(subject_do(t, &good), -ICQ_ENOENT);
-}
-
 /* ---- messages of the operator ---------------------------------------------------------- */
 
 CASE(the_operator_writes_as_the_system)

@@ -164,7 +164,7 @@ static struct job any_account_job(struct trial *t)
 	struct job j = job_of(JOB_ACCOUNT_LIST);
 	char part[4];
 
-	switch (rng_below(&t->rng, 12)) {
+	switch (rng_below(&t->rng, 11)) {
 	case 0:
 		j.kind = JOB_ACCOUNT_DELETE;
 		j.account_delete.uin = any_uin(t);
@@ -180,12 +180,6 @@ static struct job any_account_job(struct trial *t)
 		j.kind = JOB_ACCOUNT_BLOCK;
 		j.account_block.uin = any_uin(t);
 		j.account_block.blocked = rng_below(&t->rng, 3) == 0;
-		return j;
-	case 5:
-		j.kind = JOB_REGISTERED_AT;
-		j.registered_at.addr = job_register(0).reg.addr;
-		j.registered_at.uin = any_uin(t);
-		j.registered_at.now_s = t->now_s;
 		return j;
 	default:
 		j.account_list.after = any_uin(t) - 1;
