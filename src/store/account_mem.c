@@ -214,33 +214,6 @@ int mem_password_back(struct store_mem *s, struct job *j)
 	return 0;
 }
 
-/* ---- sessions -------------------------------------------------------------------------- */
-
-int mem_session_begin(struct store_mem *s, struct job *j)
-{
-	struct account *a = mem_find(s, j->session.uin);
-
-	if (!a)
-		return -ICQ_ENOENT;
-	a->epoch = ++s->last_epoch;
-	a->last_login_s = j->session.now_s;
-	j->session.epoch = a->epoch;
-
-	struct mailbox_use use = mem_mailbox_use(a, STORE_SYSTEM_UIN);
-
-	j->session.waiting = (uint32_t)(use.messages + use.notices);
-	return 0;
-}
-
-int mem_session_end(struct store_mem *s, struct job *j)
-{
-	struct account *a = mem_find(s, j->session.uin);
-
-	if (a && a->epoch == j->session.epoch)
-		a->epoch = 0;
-	return 0;
-}
-
 /* ---- for the operator ------------------------------------------------------------------ */
 
 int mem_account_add(struct store_mem *s, struct job *j)
@@ -294,6 +267,7 @@ int mem_account_delete(struct store_mem *s, struct job *j)
 	if (!a)
 		return -ICQ_ENOENT;
 	mem_empty_mailbox(a);
+	mem_forget_session(a);
 	mem_forget_keys(s, uin);
 	forget_registration(s, uin);
 	size_t behind = --s->accounts.count - (size_t)(a - (struct account *)s->accounts.at);

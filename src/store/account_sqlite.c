@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* ---- accounts and sessions ------------------------------------------------------------- */
+/* ---- accounts -------------------------------------------------------------------------- */
 
 bool sqlite_add_account(struct store_sqlite *s, uint32_t uin, const char *hash, int64_t now_s,
 			const struct profile *p)
@@ -77,29 +77,6 @@ int sqlite_account(struct store_sqlite *s, struct job *j)
 		return -ICQ_ENOENT;
 	db_copy(&s->db, 0, q->hash, sizeof(q->hash) - 1);
 	q->blocked = db_number(&s->db, 1) != 0;
-	return 0;
-}
-
-int sqlite_session_begin(struct store_sqlite *s, struct job *j)
-{
-	struct job_session *q = &j->session;
-	struct mailbox_use use;
-
-	if (!sqlite_mailbox_use(s, q->uin, STORE_SYSTEM_UIN, &use))
-		return -ICQ_ENOENT;
-	q->waiting = (uint32_t)(use.messages + use.notices);
-	q->epoch = ++s->last.epoch;
-	db_ask(&s->db, SQL_SET_LAST_LOGIN, NUMBER(q->uin), NUMBER(q->now_s));
-	db_ask(&s->db, SQL_BEGIN_SESSION, NUMBER(q->uin), NUMBER(q->epoch),
-	       BYTES(q->addr.ip, sizeof(q->addr.ip)), NUMBER(q->addr.port), NUMBER(q->now_s),
-	       NUMBER(q->login_seq), NUMBER(q->ip), NUMBER(q->port), NUMBER(q->tcp_version),
-	       NUMBER(q->mode), NUMBER(q->status), NUMBER(q->version));
-	return 0;
-}
-
-int sqlite_session_end(struct store_sqlite *s, struct job *j)
-{
-	db_ask(&s->db, SQL_END_SESSION, NUMBER(j->session.uin), NUMBER(j->session.epoch));
 	return 0;
 }
 

@@ -82,11 +82,27 @@
 	X(USE_INVITE, "UPDATE invite SET used = 1 WHERE code = ?1 AND NOT used")                   \
                                                                                                    \
 	X(BEGIN_SESSION, "INSERT OR REPLACE INTO session"                                          \
-			 " (uin, epoch, ip, port, began_s, login_seq,"                             \
-			 " tcp_ip, tcp_port, tcp_version, mode, status, version)"                  \
-			 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")            \
+			 " (uin, epoch, ip, port, door, tcp_port, tcp_ip, tcp_version, mode,"      \
+			 " version, login_seq, login_packet, began_s, status, reserved_n)"         \
+			 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"        \
+			 " ?14, ?15)")                                                             \
 	X(END_SESSION, "DELETE FROM session WHERE uin = ?1 AND epoch = ?2")                        \
-	X(END_ALL_SESSIONS, "DELETE FROM session")                                                 \
+	X(SAVE_SESSION, "UPDATE session SET status = ?3, verified = ?4, wants_ids = ?5, old = ?6"  \
+			" WHERE uin = ?1 AND epoch = ?2")                                          \
+	X(RESERVE, "UPDATE session SET reserved_n = max(reserved_n, ?3)"                           \
+		   " WHERE uin = ?1 AND epoch = ?2")                                               \
+	X(LIST, "SELECT CASE ?3 WHEN 0 THEN list0 WHEN 1 THEN list1 ELSE list2 END"                \
+		" FROM session WHERE uin = ?1 AND epoch = ?2")                                     \
+	X(SET_LIST, "UPDATE session SET list0 = iif(?2 = 0, ?3, list0),"                           \
+		    " list1 = iif(?2 = 1, ?3, list1), list2 = iif(?2 = 2, ?3, list2)"              \
+		    " WHERE uin = ?1")                                                             \
+	X(SESSIONS, "SELECT uin, session.epoch, ip, port, door, tcp_port, tcp_ip, tcp_version,"    \
+		    " mode, version, login_seq, login_packet, began_s, status, reserved_n,"        \
+		    " verified, wants_ids, session.old, read_g, list0, list1, list2,"              \
+		    " g, message.epoch, n, part, message.old"                                      \
+		    " FROM session LEFT JOIN message ON receiver = uin ORDER BY uin, g")           \
+	X(READ, "SELECT epoch, read_g FROM session WHERE uin = ?1")                                \
+	X(SET_READ, "UPDATE session SET read_g = ?2 WHERE uin = ?1")                               \
                                                                                                    \
 	X(ADD_KEY, "INSERT INTO message_key (sender, epoch, id, until_s)"                          \
 		   " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (sender, epoch, id)"                      \
@@ -101,10 +117,14 @@
 		   " sum(messages) FILTER (WHERE sender = ?2),"                                    \
 		   " sum(messages) FILTER (WHERE sender = ?3)"                                     \
 		   " FROM mailbox WHERE receiver = ?1")                                            \
-	X(ADD_MESSAGE, "INSERT INTO message (g, receiver, sender, type, accepted_s, text)"         \
-		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                         \
+	X(ADD_MESSAGE, "INSERT INTO message"                                                       \
+		       " (g, receiver, sender, type, accepted_s, text, epoch, n)"                  \
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                 \
 	X(NEXT_MESSAGE, "SELECT g, sender, type, accepted_s, text FROM message"                    \
-			" WHERE receiver = ?1 AND g > ?2 ORDER BY g LIMIT 1")                      \
+			" WHERE receiver = ?1 AND g > ?2 AND g < ?3"                               \
+			" AND NOT (old AND epoch = ?4 AND g <= ?5) ORDER BY g LIMIT 1")            \
+	X(SET_FLIGHT, "UPDATE message SET epoch = ?2, n = ?3, part = ?4, old = ?5"                 \
+		      " WHERE g = ?1")                                                             \
 	X(DROP_MESSAGES, "DELETE FROM message WHERE receiver = ?1 AND g BETWEEN ?2 AND ?3")        \
 	X(EXPIRED, "SELECT receiver FROM"                                                          \
 		   " (SELECT receiver, accepted_s FROM message ORDER BY g LIMIT 1)"                \

@@ -101,6 +101,7 @@ static int put_message(struct store_mem *s, const struct job *j, struct account 
 		.type = j->put.type,
 		.text_len = j->text_len,
 		.accepted_s = j->put.now_s,
+		.flight = { .epoch = j->put.flight_epoch, .n = j->put.flight_n },
 	};
 
 	return append(s, to, &m, j->text);
@@ -177,20 +178,40 @@ int mem_message_put(struct store_mem *s, struct job *j)
 	return 0;
 }
 
+static bool is_read(const struct account *a, const struct message *m)
+{
+	return a->session &&
+	       flight_is_read(&m->flight, m->g, a->session->began.epoch, a->session->read);
+}
+
+static struct message *find_next(const struct account *a, const struct job_message_next *q)
+{
+	struct message *m = a ? a->waiting : NULL;
+
+	while (m && (m->g <= q->after || is_read(a, m)))
+		m = m->next;
+	return m && (!q->before || m->g < q->before) ? m : NULL;
+}
+
 int mem_message_next(struct store_mem *s, struct job *j)
 {
-	const struct account *a = mem_find(s, j->next.uin);
-	const struct message *m = a ? a->waiting : NULL;
+	struct job_message_next *q = &j->next;
+	struct live_session *live = mem_session(s, q->uin, q->epoch);
 
-	while (m && m->g <= j->next.after)
-		m = m->next;
+	if (live && live->read < q->read)
+		live->read = q->read;
+
+	struct message *m = find_next(mem_find(s, q->uin), q);
+
 	j->text_len = 0;
 	if (!m)
 		return -ICQ_ENOENT;
-	j->next.g = m->g;
-	j->next.from = m->from;
-	j->next.type = m->type;
-	j->next.accepted_s = m->accepted_s;
+	if (live)
+		m->flight = (struct flight){ q->epoch, q->n, q->part, q->old };
+	q->g = m->g;
+	q->from = m->from;
+	q->type = m->type;
+	q->accepted_s = m->accepted_s;
 	j->text_len = m->text_len;
 	memcpy(j->text, m->text, m->text_len);
 	return 0;

@@ -18,11 +18,17 @@ bool sqlite_mailbox_use(struct store_sqlite *s, uint32_t uin, uint32_t from,
 }
 
 static void add_message(struct store_sqlite *s, uint32_t to, uint32_t from, uint16_t type,
-			int64_t now_s, struct value text)
+			int64_t now_s, struct value text, const struct flight *f)
 {
 	s->last.g++;
 	db_ask(&s->db, SQL_ADD_MESSAGE, NUMBER(s->last.g), NUMBER(to), NUMBER(from), NUMBER(type),
-	       NUMBER(now_s), text);
+	       NUMBER(now_s), text, NUMBER(f->epoch), NUMBER(f->n));
+}
+
+static void add_notice(struct store_sqlite *s, uint32_t to, uint16_t type, int64_t now_s,
+		       struct value text)
+{
+	add_message(s, to, STORE_SYSTEM_UIN, type, now_s, text, &(struct flight){ 0 });
 }
 
 /* Stores a text from the server. */
@@ -35,7 +41,7 @@ static int put_notice(struct store_sqlite *s, uint32_t to, uint16_t type, int64_
 		return -ICQ_ENOENT;
 	if (max_notices && use.notices >= max_notices)
 		return -ICQ_EFULL;
-	add_message(s, to, STORE_SYSTEM_UIN, type, now_s, text);
+	add_notice(s, to, type, now_s, text);
 	return 0;
 }
 
@@ -51,6 +57,7 @@ static int put_refusal(struct store_sqlite *s, const struct job_message_put *q)
 static int put_either(struct store_sqlite *s, struct job *j)
 {
 	struct job_message_put *q = &j->put;
+	const struct flight f = { .epoch = q->flight_epoch, .n = q->flight_n };
 	struct mailbox_use use;
 
 	if (!q->refused && !sqlite_mailbox_use(s, q->to, message_author(q), &use))
@@ -59,7 +66,8 @@ static int put_either(struct store_sqlite *s, struct job *j)
 		q->refused = REFUSED_FULL;
 	if (q->refused)
 		return put_refusal(s, q);
-	add_message(s, q->to, message_author(q), q->type, q->now_s, BYTES(j->text, j->text_len));
+	add_message(s, q->to, message_author(q), q->type, q->now_s, BYTES(j->text, j->text_len),
+		    &f);
 	return 0;
 }
 
@@ -93,18 +101,41 @@ static struct value bound(uint64_t g)
 	return NUMBER(g < INT64_MAX ? g : INT64_MAX);
 }
 
+/* What the receiver's session, if there is one, has read. */
+static struct read_by {
+	uint64_t epoch, read;
+} read_by(struct store_sqlite *s, const struct job_message_next *q)
+{
+	struct read_by by = { 0 };
+
+	if (db_ask(&s->db, SQL_READ, NUMBER(q->uin))) {
+		by.epoch = db_number(&s->db, 0);
+		by.read = db_number(&s->db, 1);
+	}
+	if (by.epoch && by.epoch == q->epoch && q->read > by.read) {
+		by.read = q->read;
+		db_ask(&s->db, SQL_SET_READ, NUMBER(q->uin), bound(by.read));
+	}
+	return by;
+}
+
 int sqlite_message_next(struct store_sqlite *s, struct job *j)
 {
 	struct job_message_next *q = &j->next;
+	struct read_by by = read_by(s, q);
 
 	j->text_len = 0;
-	if (!db_ask(&s->db, SQL_NEXT_MESSAGE, NUMBER(q->uin), bound(q->after)))
+	if (!db_ask(&s->db, SQL_NEXT_MESSAGE, NUMBER(q->uin), bound(q->after),
+		    bound(q->before ? q->before : UINT64_MAX), NUMBER(by.epoch), bound(by.read)))
 		return -ICQ_ENOENT;
 	q->g = db_number(&s->db, 0);
 	q->from = (uint32_t)db_number(&s->db, 1);
 	q->type = (uint16_t)db_number(&s->db, 2);
 	q->accepted_s = (int64_t)db_number(&s->db, 3);
 	j->text_len = (uint16_t)db_copy(&s->db, 4, j->text, JOB_TEXT_MAX);
+	if (by.epoch && by.epoch == q->epoch)
+		db_ask(&s->db, SQL_SET_FLIGHT, NUMBER(q->g), NUMBER(q->epoch), NUMBER(q->n),
+		       NUMBER(q->part), NUMBER(q->old));
 	return 0;
 }
 
@@ -153,7 +184,7 @@ static void expire_mailbox(struct store_sqlite *s, uint32_t uin, int64_t until_s
 	db_ask(&s->db, SQL_DROP_EXPIRY_NOTICE, NUMBER(uin));
 	size_t len = expiry_text(told + count, s->retention_s, text);
 
-	add_message(s, uin, STORE_SYSTEM_UIN, NOTICE_TYPE, s->now_s, BYTES(text, len));
+	add_notice(s, uin, NOTICE_TYPE, s->now_s, BYTES(text, len));
 	db_ask(&s->db, SQL_SET_EXPIRED, NUMBER(uin), NUMBER(told + count), NUMBER(s->last.g));
 }
 

@@ -17,7 +17,16 @@ struct message {
 	uint32_t from;
 	uint16_t type, text_len;
 	int64_t accepted_s;
+	struct flight flight;
 	uint8_t text[];
+};
+
+struct live_session {
+	struct job_session began;
+	struct job_session_save state;
+	uint32_t mark;
+	uint64_t read;
+	uint32_t *lists[STORE_LISTS], counts[STORE_LISTS];
 };
 
 struct account {
@@ -26,7 +35,7 @@ struct account {
 	char hash[JOB_HASH_MAX], old_hash[JOB_HASH_MAX];
 	int64_t old_until_s; /* old_hash can be taken back before then */
 	int64_t created_s, last_login_s;
-	uint64_t epoch; /* of the live session, 0 without one */
+	struct live_session *session; /* NULL without one */
 	struct message *waiting;
 	uint64_t expired, expired_g; /* messages that the notice with this g tells of */
 	struct profile profile;
@@ -72,6 +81,9 @@ struct account *mem_find(const struct store_mem *s, uint32_t uin);
 int mem_add_echo(struct store_mem *s);
 struct mailbox_use mem_mailbox_use(const struct account *a, uint32_t from);
 void mem_empty_mailbox(struct account *a);
+void mem_forget_session(struct account *a);
+/* The user's session if it is of that epoch, else NULL. */
+struct live_session *mem_session(const struct store_mem *s, uint32_t uin, uint64_t epoch);
 /* Forgets the keys of a sender. */
 void mem_forget_keys(struct store_mem *s, uint32_t from);
 /* The name of the account's code page; of one that is not there, the presetting. */
@@ -84,8 +96,9 @@ int mem_expire(struct store_mem *s);
 /* Carries out a job; returns its err. */
 typedef int mem_action(struct store_mem *s, struct job *j);
 
-mem_action mem_register, mem_account, mem_session_begin, mem_session_end, mem_password_set,
-	mem_password_back;
+mem_action mem_register, mem_account, mem_password_set, mem_password_back;
+mem_action mem_session_begin, mem_session_end, mem_session_save, mem_session_list,
+	mem_session_reserve;
 mem_action mem_message_put, mem_message_next, mem_message_drop, mem_message_system;
 mem_action mem_profile, mem_profile_set, mem_search;
 mem_action mem_account_list, mem_account_add, mem_account_block, mem_account_delete, mem_invite,

@@ -27,6 +27,29 @@ struct message_key {
 
 struct message_key message_key(const struct job_message_put *p);
 
+/* W2 of a message. It means nothing any more when `epoch` is not its receiver's, and none comes
+ * twice: so what ends a session need not look for its messages. */
+struct flight {
+	uint64_t epoch;
+	uint32_t n, part;
+	bool old;
+};
+
+/* Whether message g is read, in a session that has read up to `read`. */
+bool flight_is_read(const struct flight *f, uint64_t g, uint64_t epoch, uint64_t read);
+
+/* Adds a message to a saved session of that `read`: all that wait, in the order of g. */
+void saved_session_add(struct saved_session *saved, uint64_t read, uint64_t g,
+		       const struct flight *f);
+
+/* JOB_SESSION_LIST: what becomes of a list; it has room for those that come, or for
+ * STORE_LIST_MAX. Returns its length. */
+uint32_t session_list_change(const struct job *j, uint32_t *list, uint32_t count);
+
+/* UINs as bytes, low byte first, and back; also in place. */
+void uins_pack(const uint32_t *uins, size_t count, uint8_t *out);
+void uins_unpack(const uint8_t *p, size_t count, uint32_t *out);
+
 /* What waits in a mailbox. Notices are counted as such and as nothing else. */
 struct mailbox_use {
 	uint64_t messages, bytes, from_one, notices;

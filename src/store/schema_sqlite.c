@@ -76,29 +76,30 @@ static const char *const steps[] = {
 	"CREATE TABLE session ("
 	"  uin INTEGER PRIMARY KEY,"
 	"  epoch INTEGER NOT NULL,"
-	"  ip BLOB NOT NULL, port INTEGER NOT NULL,"
+	"  ip BLOB NOT NULL, port INTEGER NOT NULL, door INTEGER NOT NULL,"
+	"  tcp_port INTEGER NOT NULL, tcp_ip INTEGER NOT NULL," /* what the login said */
+	"  tcp_version INTEGER NOT NULL, mode INTEGER NOT NULL, version INTEGER NOT NULL,"
+	"  login_seq INTEGER NOT NULL, login_packet INTEGER NOT NULL,"
 	"  began_s INTEGER NOT NULL,"
-	"  login_seq INTEGER NOT NULL,"
-	"  tcp_ip INTEGER NOT NULL, tcp_port INTEGER NOT NULL," /* what the login said */
-	"  tcp_version INTEGER NOT NULL, mode INTEGER NOT NULL,"
-	"  status INTEGER NOT NULL, version INTEGER NOT NULL,"
-	"  verified INTEGER NOT NULL DEFAULT 0,"   /* 005A was acknowledged */
-	"  wants_ids INTEGER NOT NULL DEFAULT 0,"  /* B_MESSAGE_IDS was said */
-	"  reserved_n INTEGER NOT NULL DEFAULT 64" /* server SEQs below are the session's */
+	"  status INTEGER NOT NULL,"
+	"  reserved_n INTEGER NOT NULL,"	  /* server SEQs below are the session's */
+	"  verified INTEGER NOT NULL DEFAULT 0,"  /* 005A was acknowledged */
+	"  wants_ids INTEGER NOT NULL DEFAULT 0," /* B_MESSAGE_IDS was said */
+	"  old INTEGER NOT NULL DEFAULT 0,"
+	"  read_g INTEGER NOT NULL DEFAULT 0,"
+	/* UINs as in JOB_SESSION_LIST. In this row, since all are read and end together. */
+	"  list0 BLOB NOT NULL DEFAULT x'', list1 BLOB NOT NULL DEFAULT x'',"
+	"  list2 BLOB NOT NULL DEFAULT x''"
 	") STRICT;"
-
-	"CREATE TABLE contact (" /* list: 1 contacts, 2 visible to, 3 invisible to */
-	"  uin INTEGER NOT NULL, list INTEGER NOT NULL, contact INTEGER NOT NULL,"
-	"  PRIMARY KEY (uin, list, contact)"
-	") STRICT, WITHOUT ROWID;"
 
 	"CREATE TABLE message ("
 	"  g INTEGER PRIMARY KEY,"
 	"  receiver INTEGER NOT NULL, sender INTEGER NOT NULL,"
 	"  type INTEGER NOT NULL,"
 	"  accepted_s INTEGER NOT NULL,"
-	"  state INTEGER NOT NULL DEFAULT 0," /* 0 queued, 1 in flight, 2 read */
-	"  part INTEGER, epoch INTEGER, n INTEGER, form INTEGER," /* of one in flight or read */
+	"  epoch INTEGER NOT NULL DEFAULT 0," /* struct flight in rules.h */
+	"  n INTEGER NOT NULL DEFAULT 0, part INTEGER NOT NULL DEFAULT 0,"
+	"  old INTEGER NOT NULL DEFAULT 0,"
 	"  text BLOB NOT NULL"
 	") STRICT;"
 	"CREATE INDEX message_receiver ON message (receiver);"
@@ -134,7 +135,6 @@ static const char *const steps[] = {
 	"  DELETE FROM names WHERE uin = old.uin;"
 	"  DELETE FROM registration WHERE uin = old.uin;"
 	"  DELETE FROM session WHERE uin = old.uin;"
-	"  DELETE FROM contact WHERE uin = old.uin;"
 	"  DELETE FROM message WHERE receiver = old.uin;"
 	"  DELETE FROM message_key WHERE sender = old.uin;"
 	"END;",

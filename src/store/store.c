@@ -61,6 +61,70 @@ struct message_key message_key(const struct job_message_put *p)
 	return k;
 }
 
+bool flight_is_read(const struct flight *f, uint64_t g, uint64_t epoch, uint64_t read)
+{
+	return f->old && f->epoch == epoch && g <= read;
+}
+
+void saved_session_add(struct saved_session *saved, uint64_t read, uint64_t g,
+		       const struct flight *f)
+{
+	saved->session.waiting++;
+	if (f->epoch != saved->session.epoch)
+		return;
+	if (flight_is_read(f, g, f->epoch, read)) {
+		saved->read = g;
+	} else if (!saved->flight || f->n >= saved->flight_n) {
+		saved->flight = g;
+		saved->flight_n = f->n;
+		saved->flight_part = f->part;
+		saved->flight_old = f->old;
+	}
+}
+
+static uint32_t place_on(const uint32_t *list, uint32_t count, uint32_t uin)
+{
+	uint32_t i = 0;
+
+	while (i < count && list[i] != uin)
+		i++;
+	return i;
+}
+
+uint32_t session_list_change(const struct job *j, uint32_t *list, uint32_t count)
+{
+	if (j->list.clear)
+		count = 0;
+	for (size_t at = 0; at + 4 <= j->text_len; at += 4) {
+		uint32_t uin;
+
+		uins_unpack(j->text + at, 1, &uin);
+		uint32_t i = place_on(list, count, uin);
+
+		if (i < count && j->list.take_off)
+			memmove(list + i, list + i + 1, (--count - i) * sizeof(*list));
+		else if (i == count && !j->list.take_off && count < STORE_LIST_MAX)
+			list[count++] = uin;
+	}
+	return count;
+}
+
+void uins_pack(const uint32_t *uins, size_t count, uint8_t *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint32_t uin = uins[i];
+
+		for (int byte = 0; byte < 4; byte++)
+			*out++ = (uint8_t)(uin >> 8 * byte);
+	}
+}
+
+void uins_unpack(const uint8_t *p, size_t count, uint32_t *out)
+{
+	for (size_t i = 0; i < count; i++, p += 4)
+		out[i] = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
 static bool over(uint64_t amount, uint32_t most)
 {
 	return most != 0 && amount > most;

@@ -120,7 +120,8 @@ struct job_session_save {
 	uint8_t old; /* how far its old messages are; the server's own enum */
 };
 
-/* JOB_SESSION_LIST: the job's text is UINs, four bytes each, low byte first. */
+/* JOB_SESSION_LIST: the job's text is UINs, four bytes each, low byte first. Those that are on
+ * the list keep their place; what exceeds STORE_LIST_MAX is passed over. */
 struct job_session_list {
 	uint32_t uin;
 	uint64_t epoch;
@@ -184,8 +185,8 @@ static inline uint32_t message_author(const struct job_message_put *p)
  * JOB_MESSAGE_NEXT, answered in text: the receiver's oldest message with after < g < before that
  * is not read (in flight or queued). W2: if `epoch` is still the receiver's, that message is in
  * flight from now on, with this number, part and form; otherwise nothing changes. Before that,
- * old messages of this epoch in flight up to `read` become read: acknowledged, but not
- * confirmed. err: -ICQ_ENOENT when there is none.
+ * the old messages up to `read` that were in flight in this epoch become read: acknowledged, but
+ * not confirmed. err: -ICQ_ENOENT when there is none.
  */
 struct job_message_next {
 	uint32_t uin;	 /* receiver */
@@ -367,22 +368,25 @@ size_t refusal_text(enum refusal why, uint32_t to, uint8_t *out, size_t cap);
 
 /* ---- sessions that outlive the server -------------------------------------------------- */
 
-enum { STORE_NUMBERS = 64, STORE_LISTS = 3 };
+enum { STORE_NUMBERS = 64, STORE_LISTS = 3, STORE_LIST_MAX = 10000 };
 
 /* A session as an earlier process left it. */
 struct saved_session {
-	struct job_session session;
+	struct job_session session; /* now_s: when it began; status: as in
+				     * `state`; waiting: messages stored now */
 	struct job_session_save state;
 	uint32_t mark; /* numbers below it may have been used */
 	const uint32_t *lists[STORE_LISTS];
 	uint32_t counts[STORE_LISTS];
 	uint64_t read;	 /* last message read, 0: none */
-	uint64_t flight; /* message in flight, 0: none; what follows belongs to it */
+	uint64_t flight; /* message in flight, 0: none; of several that with the greatest
+			  * number. What follows belongs to it */
 	uint32_t flight_n, flight_part;
 	bool flight_old;
 };
 
-/* Called for each of them; what it is given dies with the call. */
+/* Called for each of them, by rising UIN. What it is given dies with the call, and it may not
+ * use the store. */
 typedef void saved_session_fn(void *ctx, const struct saved_session *saved);
 
 /* ---- the store in memory --------------------------------------------------------------- */
@@ -397,6 +401,7 @@ void store_mem_run(struct store_mem *s, struct job *const *jobs, size_t n);
 int store_mem_set(struct store_mem *s, const struct store_settings *settings);
 /* The next `count` transactions fail: every job gets -ICQ_EIO and nothing changes. */
 void store_mem_fail(struct store_mem *s, unsigned count);
+void store_mem_sessions(struct store_mem *s, saved_session_fn *each, void *ctx);
 
 /* ---- the store on SQLite --------------------------------------------------------------- */
 
@@ -405,9 +410,8 @@ struct store_sqlite;
 /*
  * Opens or creates the database file (mode 0600, WAL, synchronous=FULL). An older one is
  * upgraded, after a copy of it was made beside it: FILE.before-N, where N is the new schema
- * version. Errors: -ICQ_EIO, -ICQ_ENEWER,
- * -ICQ_ECORRUPT (damaged, or no database of ours; it is left as it was), -ICQ_EDENIED;
- * *why_out then holds a sentence, which stays valid.
+ * version. Errors: -ICQ_EIO, -ICQ_ENEWER, -ICQ_ECORRUPT (damaged, or no database of ours; it is
+ * left as it was), -ICQ_EDENIED; *why_out then holds a sentence, which stays valid.
  */
 int store_sqlite_open(struct store_sqlite **out, const char *file, const char **why_out);
 /*

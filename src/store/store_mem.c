@@ -40,8 +40,10 @@ void store_mem_free(struct store_mem **s)
 		return;
 	struct account *a = (*s)->accounts.at;
 
-	for (size_t i = 0; i < (*s)->accounts.count; i++)
+	for (size_t i = 0; i < (*s)->accounts.count; i++) {
 		mem_empty_mailbox(&a[i]);
+		mem_forget_session(&a[i]);
+	}
 	free((*s)->accounts.at);
 	free((*s)->retired.at);
 	free((*s)->registrations.at);
@@ -74,6 +76,9 @@ static mem_action *const actions[JOB_COUNT] = {
 	[JOB_ACCOUNT] = mem_account,
 	[JOB_SESSION_BEGIN] = mem_session_begin,
 	[JOB_SESSION_END] = mem_session_end,
+	[JOB_SESSION_SAVE] = mem_session_save,
+	[JOB_SESSION_LIST] = mem_session_list,
+	[JOB_SESSION_RESERVE] = mem_session_reserve,
 	[JOB_MESSAGE_PUT] = mem_message_put,
 	[JOB_MESSAGE_NEXT] = mem_message_next,
 	[JOB_MESSAGE_DROP] = mem_message_drop,

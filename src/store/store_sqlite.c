@@ -21,6 +21,9 @@ static sqlite_action *const actions[JOB_COUNT] = {
 	[JOB_ACCOUNT] = sqlite_account,
 	[JOB_SESSION_BEGIN] = sqlite_session_begin,
 	[JOB_SESSION_END] = sqlite_session_end,
+	[JOB_SESSION_SAVE] = sqlite_session_save,
+	[JOB_SESSION_LIST] = sqlite_session_list,
+	[JOB_SESSION_RESERVE] = sqlite_session_reserve,
 	[JOB_MESSAGE_PUT] = sqlite_message_put,
 	[JOB_MESSAGE_NEXT] = sqlite_message_next,
 	[JOB_MESSAGE_DROP] = sqlite_message_drop,
@@ -169,7 +172,7 @@ static int open_for_reading(sqlite3 **db_out, const char *file)
 	return rc;
 }
 
-/* What every start does. Sessions do not outlive their process yet. */
+/* What every start does. */
 static void begin(struct store_sqlite *s)
 {
 	uint8_t secret[SECRET_LEN];
@@ -183,7 +186,6 @@ static void begin(struct store_sqlite *s)
 	db_ask_plain(&s->db, SQL_BEGIN);
 	db_ask(&s->db, SQL_SET_SECRET, BYTES(secret, sizeof(secret)));
 	sqlite_add_account(s, STORE_ECHO_UIN, NO_PASSWORD, 0, &echo);
-	db_ask_plain(&s->db, SQL_END_ALL_SESSIONS);
 	db_ask_plain(&s->db, SQL_COMMIT);
 	if (db_ask_plain(&s->db, SQL_NUMBERS)) {
 		s->last.uin = db_number(&s->db, 0);

@@ -15,18 +15,28 @@ enum {
 	TRANSACTIONS = 1500,
 	GROUP_MAX = 8,
 	UINS = 6, /* few, so that everything meets everything */
+	EPOCHS = 16,
 };
 
 struct trial {
 	struct rng rng;
 	int64_t now_s;
-	uint64_t g;   /* of the last message seen */
-	uint32_t uin; /* of the last account made */
+	uint64_t g;			/* of the last message seen */
+	uint32_t uin;			/* of the last account made */
+	uint64_t epoch, epochs[EPOCHS]; /* the last, and that of each user */
+	int flights, reads;		/* seen */
 };
 
 static uint32_t any_uin(struct trial *t)
 {
 	return t->uin + 1 - rng_below(&t->rng, UINS);
+}
+
+/* Mostly that of the user's live session. */
+static uint64_t any_epoch(struct trial *t, uint32_t uin)
+{
+	return rng_below(&t->rng, 8) ? t->epochs[uin % EPOCHS]
+				     : rng_below(&t->rng, (uint32_t)t->epoch + 1);
 }
 
 static uint64_t any_g(struct trial *t)
@@ -66,6 +76,10 @@ static struct job any_put(struct trial *t)
 	j.put.max_bytes = rng_below(&t->rng, 2000);
 	j.put.max_from_one = rng_below(&t->rng, 6);
 	j.put.max_notices = rng_below(&t->rng, 6);
+	if (rng_below(&t->rng, 2)) {
+		j.put.flight_epoch = any_epoch(t, j.put.to);
+		j.put.flight_n = (uint32_t)rng_next(&t->rng);
+	}
 	if (rng_below(&t->rng, 10) == 0)
 		j.put.refused = rng_below(&t->rng, REFUSED_COUNT);
 	j.text_len = (uint16_t)rng_below(&t->rng, 200);
@@ -78,10 +92,61 @@ static struct job any_session(struct trial *t, enum job_kind kind)
 	struct job j = job_of(kind);
 
 	j.session.uin = any_uin(t);
-	j.session.epoch = rng_below(&t->rng, 20);
+	j.session.epoch = any_epoch(t, j.session.uin);
 	j.session.addr = addr_v4((uint32_t)rng_next(&t->rng), 4000);
+	j.session.login_packet = (uint16_t)rng_next(&t->rng);
 	j.session.status = (uint32_t)rng_next(&t->rng);
 	j.session.now_s = t->now_s;
+	return j;
+}
+
+static struct job any_save(struct trial *t)
+{
+	struct job j = job_of(JOB_SESSION_SAVE);
+	struct job_session_save *q = &j.save;
+
+	q->uin = any_uin(t);
+	q->epoch = any_epoch(t, q->uin);
+	q->status = (uint32_t)rng_next(&t->rng);
+	q->verified = rng_below(&t->rng, 2);
+	q->wants_ids = rng_below(&t->rng, 2);
+	q->old = (uint8_t)rng_next(&t->rng);
+	return j;
+}
+
+static struct job any_list(struct trial *t)
+{
+	uint32_t uin = any_uin(t);
+	struct uins uins;
+
+	uins.count = rng_below(&t->rng, 10);
+	for (uint32_t i = 0; i < uins.count; i++)
+		uins.at[i] = any_uin(t);
+	return job_uins(uin, any_epoch(t, uin), (int)rng_below(&t->rng, STORE_LISTS),
+			(int)rng_below(&t->rng, 4), &uins);
+}
+
+static struct job any_reserve(struct trial *t)
+{
+	struct job j = job_of(JOB_SESSION_RESERVE);
+
+	j.reserve.uin = any_uin(t);
+	j.reserve.epoch = any_epoch(t, j.reserve.uin);
+	j.reserve.mark = rng_below(&t->rng, 65000);
+	return j;
+}
+
+static struct job any_next(struct trial *t)
+{
+	struct job j = job_next(any_uin(t), any_g(t));
+	struct job_message_next *q = &j.next;
+
+	q->before = rng_below(&t->rng, 4) ? 0 : any_g(t);
+	q->epoch = any_epoch(t, q->uin);
+	q->read = rng_below(&t->rng, 2) ? 0 : any_g(t);
+	q->n = rng_below(&t->rng, 100);
+	q->part = rng_below(&t->rng, 8192);
+	q->old = rng_below(&t->rng, 4);
 	return j;
 }
 
@@ -194,7 +259,7 @@ static struct job any_job(struct trial *t)
 {
 	struct job j;
 
-	switch (rng_below(&t->rng, 20)) {
+	switch (rng_below(&t->rng, 26)) {
 	case 0:
 		return any_register(t);
 	case 1:
@@ -207,7 +272,7 @@ static struct job any_job(struct trial *t)
 		return any_session(t, JOB_SESSION_END);
 	case 4:
 	case 5:
-		return job_next(any_uin(t), any_g(t));
+		return any_next(t);
 	case 6:
 		return job_drop(any_uin(t), any_g(t), any_g(t));
 	case 7:
@@ -223,6 +288,16 @@ static struct job any_job(struct trial *t)
 	case 13:
 	case 14:
 		return any_account_job(t);
+	case 15:
+		return any_save(t);
+	case 16:
+	case 17:
+		return any_list(t);
+	case 18:
+		return any_reserve(t);
+	case 19:
+	case 20:
+		return any_next(t);
 	default:
 		return any_put(t);
 	}
@@ -257,6 +332,18 @@ static void compare(struct trial *t, const struct job *mem, const struct job *sq
 		t->g = mem->put.g;
 	if (mem->kind == JOB_REGISTER && !mem->err && mem->reg.uin > t->uin)
 		t->uin = mem->reg.uin;
+	if (mem->kind == JOB_SESSION_BEGIN && !mem->err)
+		t->epochs[mem->session.uin % EPOCHS] = t->epoch = mem->session.epoch;
+}
+
+static void compare_session(struct trial *t, struct subject *mem, struct subject *sqlite)
+{
+	uint32_t uin = any_uin(t);
+	struct saved one = subject_saved(mem, uin), other = subject_saved(sqlite, uin);
+
+	expect_saved(&one, &other);
+	t->flights += one.of.flight != 0;
+	t->reads += one.of.read != 0;
 }
 
 static void run_both(struct trial *t, struct subject *mem, struct subject *sqlite)
@@ -319,9 +406,11 @@ TEST(stores_answer_the_same)
 			set_both(&t, mem, sqlite);
 		}
 		run_both(&t, mem, sqlite);
+		compare_session(&t, mem, sqlite);
 		pass_time(&t);
 	}
 	assert_true(t.g > 1000);
+	assert_true(t.flights > 50 && t.reads > 5);
 	expect_counters_to_equal_rows(subject_file(sqlite));
 	subject_free(&mem);
 	subject_free(&sqlite);

@@ -7,11 +7,9 @@
 #include "store/schema_sqlite.h"
 #include "subject.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static void sql(const char *file, const char *text)
@@ -71,15 +69,41 @@ TEST(everything_is_there_after_opening_again)
 	subject_free(&t);
 }
 
-TEST(sessions_end_with_their_process)
+TEST(sessions_outlive_their_process)
 {
 	struct subject *t = subject_sqlite();
+	uint32_t a = subject_account(t, 1);
+	uint64_t epoch = subject_session(t, a);
+	struct job put = job_put(a, a, 1, "x"), n = job_flight(a, 0, epoch, 9);
 
-	subject_session(t, subject_account(t, 1));
-	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM session"), 1);
-	subject_close(t);
-	subject_open(t);
-	assert_int_equal(sql_number(subject_file(t), "SELECT count(*) FROM session"), 0);
+	assert_int_equal(subject_list(t, a, epoch, 2, 0, UINS(7, 8)), 0);
+	assert_int_equal(subject_do(t, &put), 0);
+	assert_int_equal(subject_do(t, &n), 0);
+	struct saved before = subject_saved(t, a);
+
+	assert_int_equal(before.of.flight, put.put.g);
+	for (int i = 0; i < 2; i++) {
+		subject_close(t);
+		subject_open(t);
+		struct saved after = subject_saved(t, a);
+
+		expect_saved(&before, &after);
+	}
+	subject_free(&t);
+}
+
+/* An operator's tool beside a running server changes nothing about its sessions. */
+TEST(a_second_opening_leaves_sessions_alone)
+{
+	struct subject *t = subject_sqlite();
+	struct store_sqlite *other;
+	const char *why;
+	uint32_t a = subject_account(t, 1);
+
+	subject_session(t, a);
+	assert_int_equal(store_sqlite_open(&other, subject_file(t), &why), 0);
+	store_sqlite_close(&other);
+	assert_int_equal(subject_saved(t, a).of.session.uin, a);
 	subject_free(&t);
 }
 
@@ -220,101 +244,6 @@ TEST(a_deleted_account_leaves_no_bytes_in_the_file)
 	subject_close(t);
 	for (int i = 0; i < 3; i++)
 		assert_false(file_holds(t, words[i]));
-	subject_free(&t);
-}
-
-/* ---- kill -9 --------------------------------------------------------------------------- */
-
-enum { GROUP = 5, ROUNDS = 6 };
-
-static struct job numbered_put(uint32_t uin, uint32_t number)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%u", number);
-	struct job j = job_put(uin, uin, 0, text);
-
-	j.put.msgid = number;
-	return j;
-}
-
-/* Stores message after message, and tells the number of the last when it is stored. */
-static _Noreturn void store_and_tell(const char *file, uint32_t uin, uint32_t number, int to)
-{
-	struct store_sqlite *s;
-	const char *why;
-	struct job j[GROUP], *jobs[GROUP];
-
-	if (store_sqlite_open(&s, file, &why))
-		_exit(1);
-	for (;;) {
-		for (int i = 0; i < GROUP; i++) {
-			j[i] = numbered_put(uin, ++number);
-			jobs[i] = &j[i];
-		}
-		store_sqlite_run(s, jobs, GROUP);
-		if (j[GROUP - 1].err || write(to, &number, sizeof(number)) != sizeof(number))
-			_exit(1);
-	}
-}
-
-/* Lets a process store for a while and kills it; returns the last number told. */
-static uint32_t kill_while_storing(const char *file, uint32_t uin, uint32_t number, uint32_t tells)
-{
-	int ends[2], status;
-
-	assert_int_equal(pipe(ends), 0);
-	pid_t child = fork();
-
-	assert_true(child >= 0);
-	if (child == 0)
-		store_and_tell(file, uin, number, ends[1]);
-	close(ends[1]);
-	for (uint32_t told; read(ends[0], &told, sizeof(told)) == sizeof(told); number = told) {
-		if (tells-- == 0)
-			kill(child, SIGKILL);
-	}
-	close(ends[0]);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	return number;
-}
-
-/* All that was told is there, in order; returns the last number. */
-static uint32_t expect_all(struct subject *t, uint32_t uin, uint32_t told)
-{
-	uint32_t number = 0;
-	struct job n = job_next(uin, 0);
-
-	for (; subject_do(t, &n) == 0; n = job_next(uin, n.next.g)) {
-		struct job expected = numbered_put(uin, ++number);
-
-		assert_bytes(expected.text, expected.text_len, n.text, n.text_len);
-	}
-	assert_true(number >= told);
-	assert_int_equal(number % GROUP, 0); /* whole transactions */
-	return number;
-}
-
-TEST(nothing_reported_is_lost_by_kill_9)
-{
-	struct rng rng = harness_rng();
-	struct subject *t = subject_sqlite();
-	uint32_t uin = subject_account(t, 1), number = 0;
-
-	for (int i = 0; i < ROUNDS; i++) {
-		uint32_t before = number;
-
-		subject_close(t);
-		number = kill_while_storing(subject_file(t), uin, number, rng_below(&rng, 30));
-		assert_true(number > before);
-		subject_open(t);
-		number = expect_all(t, uin, number);
-	}
-	struct job again = numbered_put(uin, number);
-
-	assert_int_equal(subject_do(t, &again), 0);
-	assert_true(again.put.repeat);
 	subject_free(&t);
 }
 

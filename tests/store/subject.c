@@ -169,6 +169,15 @@ struct job job_next(uint32_t uin, uint64_t after)
 	return j;
 }
 
+struct job job_flight(uint32_t uin, uint64_t after, uint64_t epoch, uint32_t n)
+{
+	struct job j = job_next(uin, after);
+
+	j.next.epoch = epoch;
+	j.next.n = n;
+	return j;
+}
+
 struct job job_drop(uint32_t uin, uint64_t first, uint64_t last)
 {
 	struct job j = job_of(JOB_MESSAGE_DROP);
@@ -226,4 +235,126 @@ uint32_t subject_waiting(struct subject *t, uint32_t uin)
 		j = job_next(uin, j.next.g);
 	assert_int_equal(j.err, -ICQ_ENOENT);
 	return n;
+}
+
+/* ---- sessions -------------------------------------------------------------------------- */
+
+struct job job_uins(uint32_t uin, uint64_t epoch, int list, int how, const struct uins *uins)
+{
+	struct job j = job_of(JOB_SESSION_LIST);
+
+	j.list = (struct job_session_list){ uin, epoch, (uint8_t)list, (how & CLEAR) != 0,
+					    (how & TAKE_OFF) != 0 };
+	for (uint32_t i = 0; i < uins->count; i++) {
+		for (int byte = 0; byte < 4; byte++)
+			j.text[j.text_len++] = (uint8_t)(uins->at[i] >> 8 * byte);
+	}
+	return j;
+}
+
+int subject_list(struct subject *t, uint32_t uin, uint64_t epoch, int list, int how,
+		 struct uins uins)
+{
+	struct job j = job_uins(uin, epoch, list, how, &uins);
+
+	return subject_do(t, &j);
+}
+
+struct looking {
+	uint32_t before, wanted;
+	saved_session_fn *each;
+	void *ctx;
+};
+
+static void in_order(void *ctx, const struct saved_session *saved)
+{
+	struct looking *l = ctx;
+
+	assert_true(saved->session.uin > l->before);
+	l->before = saved->session.uin;
+	l->each(l->ctx, saved);
+}
+
+void subject_sessions(struct subject *t, saved_session_fn *each, void *ctx)
+{
+	struct looking l = { .each = each, .ctx = ctx };
+
+	if (t->mem)
+		store_mem_sessions(t->mem, in_order, &l);
+	else
+		assert_int_equal(store_sqlite_sessions(t->sqlite, in_order, &l), 0);
+}
+
+struct wanted {
+	uint32_t uin;
+	struct saved *out;
+};
+
+static void keep_wanted(void *ctx, const struct saved_session *saved)
+{
+	struct wanted *w = ctx;
+
+	if (saved->session.uin != w->uin)
+		return;
+	w->out->of = *saved;
+	for (int i = 0; i < STORE_LISTS; i++) {
+		assert_in_range(saved->counts[i], 0, STORE_LIST_MAX);
+		if (saved->counts[i])
+			memcpy(w->out->lists[i], saved->lists[i],
+			       saved->counts[i] * sizeof(uint32_t));
+		w->out->of.lists[i] = NULL;
+	}
+}
+
+struct saved subject_saved(struct subject *t, uint32_t uin)
+{
+	struct saved out = { 0 };
+	struct wanted w = { uin, &out };
+
+	subject_sessions(t, keep_wanted, &w);
+	return out;
+}
+
+static void expect_begun(const struct job_session *a, const struct job_session *b)
+{
+	assert_int_equal(a->uin, b->uin);
+	assert_int_equal(a->epoch, b->epoch);
+	assert_true(addr_equal(&a->addr, &b->addr));
+	assert_int_equal(a->addr.door, b->addr.door);
+	assert_int_equal(a->port, b->port);
+	assert_int_equal(a->ip, b->ip);
+	assert_int_equal(a->status, b->status);
+	assert_int_equal(a->tcp_version, b->tcp_version);
+	assert_int_equal(a->mode, b->mode);
+	assert_int_equal(a->version, b->version);
+	assert_int_equal(a->login_seq, b->login_seq);
+	assert_int_equal(a->login_packet, b->login_packet);
+	assert_int_equal(a->now_s, b->now_s);
+	assert_int_equal(a->waiting, b->waiting);
+}
+
+static void expect_state(const struct job_session_save *a, const struct job_session_save *b)
+{
+	assert_int_equal(a->uin, b->uin);
+	assert_int_equal(a->epoch, b->epoch);
+	assert_int_equal(a->status, b->status);
+	assert_int_equal(a->verified, b->verified);
+	assert_int_equal(a->wants_ids, b->wants_ids);
+	assert_int_equal(a->old, b->old);
+}
+
+void expect_saved(const struct saved *expected, const struct saved *actual)
+{
+	const struct saved_session *a = &expected->of, *b = &actual->of;
+
+	expect_begun(&a->session, &b->session);
+	expect_state(&a->state, &b->state);
+	assert_int_equal(a->mark, b->mark);
+	assert_int_equal(a->read, b->read);
+	assert_int_equal(a->flight, b->flight);
+	assert_int_equal(a->flight_n, b->flight_n);
+	assert_int_equal(a->flight_part, b->flight_part);
+	assert_int_equal(a->flight_old, b->flight_old);
+	assert_memory_equal(a->counts, b->counts, sizeof(a->counts));
+	assert_memory_equal(expected->lists, actual->lists, sizeof(actual->lists));
 }

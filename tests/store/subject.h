@@ -5,7 +5,7 @@
 
 #include "store/store.h"
 
-enum { NOW_S = 1000000000, PATH_LEN = 256 };
+enum { NOW_S = 1000000000, PATH_LEN = 256, UINS_MAX = 255 };
 
 struct subject; /* owned by whoever called subject_mem or subject_sqlite */
 
@@ -30,6 +30,8 @@ struct job job_of(enum job_kind kind);
 struct job job_register(uint16_t seq);
 struct job job_put(uint32_t from, uint32_t to, uint16_t seq, const char *text);
 struct job job_next(uint32_t uin, uint64_t after);
+/* Reads a message into flight, as live. */
+struct job job_flight(uint32_t uin, uint64_t after, uint64_t epoch, uint32_t n);
 struct job job_drop(uint32_t uin, uint64_t first, uint64_t last);
 struct job job_profile_set(uint32_t uin, unsigned parts, const struct profile *p);
 
@@ -39,6 +41,33 @@ uint32_t subject_account(struct subject *t, uint16_t seq);
 uint64_t subject_session(struct subject *t, uint32_t uin);
 void subject_block(struct subject *t, uint32_t uin, bool blocked);
 uint32_t subject_waiting(struct subject *t, uint32_t uin);
+
+/* A few UINs: UINS(1, 2) */
+struct uins {
+	uint32_t at[UINS_MAX];
+	uint32_t count;
+};
+
+#define UINS(...)                                                                                  \
+	((struct uins){ { __VA_ARGS__ }, sizeof((uint32_t[]){ __VA_ARGS__ }) / sizeof(uint32_t) })
+
+enum { CLEAR = 1, TAKE_OFF = 2 };
+
+struct job job_uins(uint32_t uin, uint64_t epoch, int list, int how, const struct uins *uins);
+int subject_list(struct subject *t, uint32_t uin, uint64_t epoch, int list, int how,
+		 struct uins uins);
+
+/* A copy of a session that is kept; the lists that `of` points to are gone. */
+struct saved {
+	struct saved_session of;
+	uint32_t lists[STORE_LISTS][STORE_LIST_MAX];
+};
+
+/* Calls it for all that are kept; fails unless they come by rising UIN. */
+void subject_sessions(struct subject *t, saved_session_fn *each, void *ctx);
+/* That of a user, all zero if there is none. */
+struct saved subject_saved(struct subject *t, uint32_t uin);
+void expect_saved(const struct saved *expected, const struct saved *actual);
 
 /* A folder for one case. folder_free removes it with all that is in it. */
 void folder_new(char path[PATH_LEN]);
