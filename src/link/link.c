@@ -23,7 +23,7 @@ struct link_slot {
 	uint16_t seq, len;
 	uint8_t turn; /* transmissions and prods so far */
 	uint8_t state;
-	bool message, given_up;
+	bool message, numbered, given_up;
 	uint8_t packet[];
 };
 
@@ -51,9 +51,11 @@ static uint16_t word_at(const uint8_t *p)
 
 void link_open(struct link *l, const struct link_rules *rules, uint32_t first)
 {
-	*l = (struct link){
-		.rules = rules, .next = first, .credit = LINK_UNLIMITED, .deadline_ms = NEVER_MS
-	};
+	*l = (struct link){ .rules = rules,
+			    .next = first,
+			    .mark = UINT32_MAX,
+			    .credit = LINK_UNLIMITED,
+			    .deadline_ms = NEVER_MS };
 }
 
 void link_close(struct link *l, struct link_pool *pool)
@@ -66,19 +68,15 @@ void link_close(struct link *l, struct link_pool *pool)
 	link_open(l, l->rules, l->next);
 }
 
-int link_queue(struct link *l, struct link_pool *pool, const void *packet, size_t len,
-	       enum link_flag flags, uint64_t cookie, int64_t not_before_ms)
+static struct link_slot *append(struct link *l, struct link_pool *pool, const void *packet,
+				size_t len)
 {
 	struct link_slot *s = link_pool_take(pool, sizeof(*s) + len);
 
 	assert(len >= SEQ_AT + 2 && len <= UINT16_MAX);
 	if (!s)
-		return -ICQ_EFULL;
-	*s = (struct link_slot){ .due_ms = not_before_ms,
-				 .cookie = cookie,
-				 .len = (uint16_t)len,
-				 .state = WAITING,
-				 .message = flags & LINK_MESSAGE };
+		return NULL;
+	*s = (struct link_slot){ .len = (uint16_t)len, .state = WAITING };
 	memcpy(s->packet, packet, len);
 	if (l->last)
 		l->last->next = s;
@@ -86,7 +84,74 @@ int link_queue(struct link *l, struct link_pool *pool, const void *packet, size_
 		l->first = s;
 	l->last = s;
 	l->deadline_ms = INT64_MIN;
+	return s;
+}
+
+int link_queue(struct link *l, struct link_pool *pool, const void *packet, size_t len,
+	       enum link_flag flags, uint64_t cookie, int64_t not_before_ms)
+{
+	struct link_slot *s = append(l, pool, packet, len);
+
+	if (!s)
+		return -ICQ_EFULL;
+	s->cookie = cookie;
+	s->message = flags & LINK_MESSAGE;
+	s->due_ms = not_before_ms;
 	return 0;
+}
+
+int link_queue_claimed(struct link *l, struct link_pool *pool, const void *packet, size_t len,
+		       uint64_t cookie, uint32_t number)
+{
+	struct link_slot *s = append(l, pool, packet, len);
+
+	if (!s)
+		return -ICQ_EFULL;
+	s->cookie = cookie;
+	s->message = true;
+	s->numbered = true;
+	s->seq = (uint16_t)number;
+	s->due_ms = INT64_MIN;
+	return 0;
+}
+
+/* ---- numbers --------------------------------------------------------------------------- */
+
+int link_claim(struct link *l, uint32_t *number_out)
+{
+	if (l->next >= l->rules->numbers)
+		return -ICQ_ERANGE;
+	if (l->next >= l->mark)
+		return -ICQ_EFULL;
+	*number_out = l->next++;
+	l->deadline_ms = INT64_MIN; /* the reserve may be low */
+	return 0;
+}
+
+void link_unclaim(struct link *l, uint32_t number)
+{
+	if (l->next == number + 1)
+		l->next = number;
+}
+
+void link_reserve(struct link *l, uint32_t mark)
+{
+	l->mark = mark;
+	l->deadline_ms = INT64_MIN;
+}
+
+/* Puts the number into the packet. Returns whether there is one for it. */
+static bool number(struct link *l, struct link_slot *s, unsigned *events)
+{
+	if (!s->numbered && l->next >= l->rules->numbers)
+		*events |= LINK_SPENT;
+	if (!s->numbered && (l->next >= l->rules->numbers || l->next >= l->mark))
+		return false;
+	if (!s->numbered)
+		s->seq = (uint16_t)l->next;
+	s->packet[SEQ_AT] = (uint8_t)s->seq;
+	s->packet[SEQ_AT + 1] = (uint8_t)(s->seq >> 8);
+	return true;
 }
 
 /* ---- sending --------------------------------------------------------------------------- */
@@ -123,16 +188,9 @@ static void launch(struct pump *p, struct link_slot *s)
 		return;
 	if (l->in_flight >= l->rules->window || (s->message && l->message_in_flight))
 		return;
-	if (l->next >= l->rules->numbers) {
-		p->events |= LINK_SPENT;
+	if (!number(l, s, &p->events) || !transmit(p, s))
 		return;
-	}
-	s->seq = (uint16_t)l->next;
-	s->packet[SEQ_AT] = (uint8_t)s->seq;
-	s->packet[SEQ_AT + 1] = (uint8_t)(s->seq >> 8);
-	if (!transmit(p, s))
-		return;
-	l->next++;
+	l->next += !s->numbered;
 	l->in_flight++;
 	l->message_in_flight |= s->message;
 	s->state = FLYING;
@@ -217,6 +275,8 @@ unsigned link_pump(struct link *l, struct link_pool *pool, int64_t now_ms,
 		before = s;
 		at = &s->next;
 	}
+	if (l->next + LINK_FEW >= l->mark)
+		p.events |= LINK_LOW;
 	return p.events;
 }
 

@@ -24,6 +24,7 @@ enum {
 	LINK_REMEMBER_MS = 15 * 60 * 1000, /* how long a number that was heard counts */
 	LINK_REMEMBER = 128,		   /* how many numbers back */
 	LINK_BLOCK = 16,		   /* numbers in one piece of that memory */
+	LINK_FEW = 16,			   /* reserved numbers left when LINK_LOW is said */
 };
 
 /* How one side talks. Owned by the owner of the links; may change while they live. */
@@ -54,6 +55,7 @@ enum link_event {
 	LINK_SPENT = 4,	  /* all numbers are used */
 	LINK_GAVE_UP = 8, /* a packet was given up */
 	LINK_RESENT = 16, /* something was sent again */
+	LINK_LOW = 32,	  /* few reserved numbers are left: reserve more */
 };
 
 enum link_seen {
@@ -72,6 +74,7 @@ struct link {
 	int64_t deadline_ms; /* when link_pump has something to do; NEVER_MS: nothing */
 	int32_t credit;	     /* bytes that may still be sent; LINK_UNLIMITED: any number */
 	uint32_t next;	     /* number of the next new packet */
+	uint32_t mark;	     /* numbers below it are reserved: only they may be used */
 	uint8_t in_flight, dead;
 	bool message_in_flight;
 };
@@ -86,7 +89,8 @@ struct link_done {
 	bool message;
 };
 
-/* Starts a conversation whose first packet gets the number `first`. */
+/* Starts a conversation whose first packet gets the number `first`. All numbers are reserved:
+ * whoever keeps them durably sets a mark. */
 void link_open(struct link *l, const struct link_rules *rules, uint32_t first);
 /* Ends it: everything goes back to the pool. A closed link may be closed again. */
 void link_close(struct link *l, struct link_pool *pool);
@@ -97,6 +101,19 @@ void link_close(struct link *l, struct link_pool *pool);
  */
 int link_queue(struct link *l, struct link_pool *pool, const void *packet, size_t len,
 	       enum link_flag flags, uint64_t cookie, int64_t not_before_ms);
+
+/*
+ * The number of a message that is made durable before it is sent: claimed, then queued with the
+ * message, or given back. 0; -ICQ_EFULL: none is reserved; -ICQ_ERANGE: all are used.
+ */
+int link_claim(struct link *l, uint32_t *number_out);
+/* Gives it back; if others were used meanwhile it stays a gap. */
+void link_unclaim(struct link *l, uint32_t number);
+/* Queues a message with its claimed number. 0, -ICQ_EFULL. */
+int link_queue_claimed(struct link *l, struct link_pool *pool, const void *packet, size_t len,
+		       uint64_t cookie, uint32_t number);
+/* Numbers below the mark may be used from now on. */
+void link_reserve(struct link *l, uint32_t mark);
 
 /* Sends what may be sent and is due; sets the deadline. Returns enum link_event bits. */
 unsigned link_pump(struct link *l, struct link_pool *pool, int64_t now_ms,

@@ -53,6 +53,7 @@ struct mail {
 	uint16_t type;
 	int64_t accepted_s;
 	struct icq_str text;
+	uint32_t number; /* of the packet, claimed and stored */
 };
 
 /* Where somebody can be reached who asks to be connected to. */

@@ -174,6 +174,7 @@ static void verified(struct server *srv, struct login *l, const struct job *done
 					.mode = l->mode,
 					.version = (uint8_t)l->version,
 					.login_seq = l->number,
+					.login_packet = l->seq,
 					.now_s = srv->now.unix_s } };
 
 	if (done->err < 0)

@@ -10,6 +10,7 @@ enum {
 	PATIENCE_MS = 30 * 1000,   /* live messages wait so long behind old ones never asked for */
 	CONFIRM_MS = 60 * 1000,	   /* old messages count as confirmed so long after the end mark */
 	STORE_RETRY_MS = 1 * 1000, /* until a failing store is asked again */
+	RESUME_MS = 10 * 1000, /* after a restart messages in flight are sent again within this */
 };
 
 static job_then next_done;
@@ -20,6 +21,48 @@ void mailbox_begin(struct mailbox *m, uint32_t waiting)
 			       .patience_ms = NEVER_MS,
 			       .confirm_ms = NEVER_MS,
 			       .retry_ms = NEVER_MS };
+}
+
+/* ---- after a restart ------------------------------------------------------------------- */
+
+uint8_t mailbox_saved_old(const struct mailbox *m)
+{
+	return m->old == OLD_ENDING ? OLD_RUNNING : (uint8_t)m->old;
+}
+
+/* Sends in a random order, so that the first seconds are not all resends. */
+static int64_t resume_delay_ms(struct server *srv)
+{
+	uint16_t random;
+
+	srv->env.random(srv->env.ctx, &random, sizeof(random));
+	return random % RESUME_MS;
+}
+
+void mailbox_restore(struct server *srv, struct session *s, const struct saved_session *saved)
+{
+	struct mailbox *m = &s->mailbox;
+
+	mailbox_begin(m, 0);
+	m->old = saved->state.old <= OLD_DONE ? saved->state.old : OLD_DONE;
+	m->old_sent = m->old_acked = saved->read;
+	if (saved->flight) {
+		m->resuming = true;
+		m->part_of = saved->flight;
+		m->part_end = saved->flight_part;
+		m->number = saved->flight_n;
+	}
+	if (saved->flight && !saved->flight_old)
+		m->live_from = saved->flight;
+	else if (m->old == OLD_DONE)
+		m->live_from = saved->read + 1;
+	m->live_sent = m->live_from ? m->live_from - 1 : 0;
+	m->more = m->live_from != 0;
+	if (s->verified)
+		mailbox_verified(srv, s);
+	if (m->old == OLD_DONE && m->old_acked)
+		mailbox_end_acked(srv, s);
+	m->retry_ms = srv->now.mono_ms + resume_delay_ms(srv);
 }
 
 /* ---- from the store to the receiver ---------------------------------------------------- */
@@ -35,12 +78,16 @@ static bool send_mail(struct server *srv, struct session *s, const struct mail *
 	uint32_t begin = m->part_of == mail->g ? m->part_end : 0;
 	int len;
 
+	if (begin > part.text.len)
+		begin = part.text.len;
 	part.text.p += begin;
 	part.text.len = (uint16_t)(part.text.len - begin);
+	part.number = m->number;
 	len = s->dialect->message(srv, s, &part, stored);
 	if (len < 0)
 		return false;
 	m->busy = true;
+	m->resuming = false;
 	m->part_end = begin + (uint32_t)len;
 	m->part_of = m->part_end < mail->text.len ? mail->g : 0;
 	limit_session(srv, s, CLASS_RECEIVE);
@@ -53,34 +100,59 @@ static bool is_old(const struct mailbox *m, uint64_t g)
 	return !m->live_from || g < m->live_from;
 }
 
+/* A number for the next message; a resumed one has its own. Without one it waits. */
+static bool claim(struct server *srv, struct session *s)
+{
+	struct mailbox *m = &s->mailbox;
+	int err = m->resuming ? 0 : link_claim(&s->link, &m->number);
+
+	if (err == -ICQ_ERANGE)
+		s->lost = true;
+	session_wake(srv, s);
+	m->busy = err == 0;
+	return m->busy;
+}
+
 static void fetch(struct server *srv, struct session *s, bool old)
 {
 	struct mailbox *m = &s->mailbox;
 	struct job job;
 
+	if (!claim(srv, s))
+		return;
 	job.kind = JOB_MESSAGE_NEXT;
 	job.then = next_done;
 	job.cookie = session_cookie(s);
 	job.tag = old;
 	job.text_len = 0;
 	job.next = (struct job_message_next){ .uin = s->uin,
-					      .after = old ? m->old_sent : m->live_sent };
-	if (srv_submit(srv, &job) == 0)
-		m->fetching = true;
-	else
+					      .after = old ? m->old_sent : m->live_sent,
+					      .before = old ? m->live_from : 0,
+					      .epoch = s->epoch,
+					      .read = m->old_acked,
+					      .n = m->number,
+					      .part = m->part_of ? m->part_end : 0,
+					      .old = old };
+	if (m->part_of) {
+		job.next.after = m->part_of - 1;
+		job.next.before = m->part_of + 1;
+	}
+	if (srv_submit(srv, &job) < 0) {
+		mailbox_unclaim(srv, s);
 		m->retry_ms = srv->now.mono_ms + STORE_RETRY_MS;
+	}
 }
 
 /*
- * The next message, if nothing is under way: first the rest of one that is sent in parts, then
- * the old ones, once they are asked for.
+ * The next message, if none is under way: first the rest of one that is sent in parts, then the
+ * old ones, once they are asked for.
  */
-static void run(struct server *srv, struct session *s)
+void mailbox_go_on(struct server *srv, struct session *s)
 {
 	struct mailbox *m = &s->mailbox;
 	int64_t until_ms = limit_session_until(srv, s, CLASS_RECEIVE);
 
-	if (m->busy || m->fetching)
+	if (m->busy)
 		return;
 	if (until_ms > srv->now.mono_ms)
 		m->retry_ms = until_ms;
@@ -97,47 +169,75 @@ static void old_came(struct server *srv, struct session *s, const struct mail *m
 {
 	struct mailbox *m = &s->mailbox;
 
-	if (mail && is_old(m, mail->g)) {
-		if (send_mail(srv, s, mail, true))
-			m->old_sent = mail->g;
-		return;
+	if (!mail) {
+		m->old = OLD_ENDING;
+		s->dialect->stored_end(srv, s);
+	} else if (send_mail(srv, s, mail, true)) {
+		m->old_sent = mail->g;
 	}
-	m->old = OLD_DONE;
-	s->dialect->stored_end(srv, s);
 }
 
 static void live_came(struct server *srv, struct session *s, const struct mail *mail)
 {
 	struct mailbox *m = &s->mailbox;
 
-	if (!mail) {
+	if (!mail)
 		m->more = false;
-		return;
-	}
-	if (send_mail(srv, s, mail, false))
+	else if (send_mail(srv, s, mail, false))
 		m->live_sent = mail->g;
 }
 
-void mailbox_arrived(struct server *srv, struct session *s, const struct mail *mail)
+/* Do new messages wait behind old ones that the client has not asked for? Not for ever. */
+static bool held_back(const struct server *srv, const struct mailbox *m)
+{
+	return m->old == OLD_WAITING && !m->live_from && srv->now.mono_ms < m->patience_ms;
+}
+
+static void begin_live(struct mailbox *m, uint64_t g)
+{
+	if (m->live_from)
+		return;
+	m->live_from = g;
+	m->live_sent = g - 1;
+}
+
+bool mailbox_claim(struct server *srv, struct session *s, uint32_t *number_out)
 {
 	struct mailbox *m = &s->mailbox;
 
-	if (m->old == OLD_WAITING && !m->live_from && srv->now.mono_ms < m->patience_ms)
-		return; /* it will come with the old ones */
-	if (!m->live_from) {
-		m->live_from = mail->g;
-		m->live_sent = mail->g - 1;
-	}
-	if (m->busy || m->fetching || m->more || m->old == OLD_RUNNING ||
-	    limit_session_until(srv, s, CLASS_RECEIVE) > srv->now.mono_ms) {
-		m->more = true;
-		run(srv, s);
-	} else {
-		live_came(srv, s, mail);
-	}
+	if (m->busy || m->more || m->part_of || m->old == OLD_RUNNING || held_back(srv, m) ||
+	    limit_session_until(srv, s, CLASS_RECEIVE) > srv->now.mono_ms || !claim(srv, s))
+		return false;
+	*number_out = m->number;
+	return true;
 }
 
-/* ---- answers of the store -------------------------------------------------------------- */
+void mailbox_unclaim(struct server *srv, struct session *s)
+{
+	struct mailbox *m = &s->mailbox;
+
+	if (!m->resuming)
+		link_unclaim(&s->link, m->number);
+	m->busy = false;
+	session_wake(srv, s);
+}
+
+void mailbox_send(struct server *srv, struct session *s, const struct mail *mail)
+{
+	begin_live(&s->mailbox, mail->g);
+	live_came(srv, s, mail);
+}
+
+void mailbox_arrived(struct server *srv, struct session *s, uint64_t g)
+{
+	struct mailbox *m = &s->mailbox;
+
+	if (held_back(srv, m))
+		return; /* it will come with the old ones */
+	begin_live(m, g);
+	m->more = true;
+	mailbox_go_on(srv, s);
+}
 
 static void next_done(struct server *srv, const struct job *job)
 {
@@ -151,14 +251,19 @@ static void next_done(struct server *srv, const struct job *job)
 
 	if (!s)
 		return;
-	s->mailbox.fetching = false;
+	if (job->err < 0)
+		mailbox_unclaim(srv, s);
 	if (job->err < 0 && job->err != -ICQ_ENOENT) {
 		s->mailbox.retry_ms = srv->now.mono_ms + STORE_RETRY_MS;
-		session_wake(srv, s);
 		return;
 	}
-	(job->tag ? old_came : live_came)(srv, s, job->err ? NULL : &mail);
-	run(srv, s);
+	if (job->err && s->mailbox.part_of) { /* it is gone, and its rest with it */
+		s->mailbox.part_of = 0;
+		s->mailbox.resuming = false;
+	} else {
+		(job->tag ? old_came : live_came)(srv, s, job->err ? NULL : &mail);
+	}
+	mailbox_go_on(srv, s);
 }
 
 /* ---- what the client says -------------------------------------------------------------- */
@@ -177,7 +282,8 @@ static void drop(struct server *srv, struct session *s, uint64_t first, uint64_t
 void mailbox_wanted(struct server *srv, struct session *s)
 {
 	s->mailbox.old = OLD_RUNNING;
-	run(srv, s);
+	session_changed(srv, s);
+	mailbox_go_on(srv, s);
 }
 
 void mailbox_confirmed(struct server *srv, struct session *s)
@@ -201,12 +307,17 @@ void mailbox_message_acked(struct server *srv, struct session *s, uint64_t g)
 		else
 			drop(srv, s, g, g);
 	}
-	run(srv, s);
+	mailbox_go_on(srv, s);
 }
 
 void mailbox_end_acked(struct server *srv, struct session *s)
 {
-	s->mailbox.confirm_ms = srv->now.mono_ms + CONFIRM_MS;
+	struct mailbox *m = &s->mailbox;
+
+	m->confirm_ms = srv->now.mono_ms + CONFIRM_MS;
+	if (m->old == OLD_ENDING)
+		m->old = OLD_DONE;
+	session_changed(srv, s);
 }
 
 void mailbox_verified(struct server *srv, struct session *s)
@@ -222,7 +333,7 @@ void mailbox_tick(struct server *srv, struct session *s)
 		mailbox_confirmed(srv, s);
 	if (srv->now.mono_ms >= m->retry_ms) {
 		m->retry_ms = NEVER_MS;
-		run(srv, s);
+		mailbox_go_on(srv, s);
 	}
 }
 

@@ -66,6 +66,20 @@ static void set_quotas(const struct server *srv, struct job_message_put *put)
 	put->max_notices = (uint32_t)srv->conf.limit_mailbox_notices;
 }
 
+/* If the receiver can have it at once, his number for it is stored with it. */
+static int submit(struct server *srv, struct job *job)
+{
+	struct session *to = session_find(&srv->sessions, job->put.to);
+	int err;
+
+	if (!job->put.refused && to && mailbox_claim(srv, to, &job->put.flight_n))
+		job->put.flight_epoch = to->epoch;
+	err = srv_submit(srv, job);
+	if (err < 0 && job->put.flight_epoch)
+		mailbox_unclaim(srv, to);
+	return err;
+}
+
 static bool printable(uint8_t byte)
 {
 	return byte >= 0x20 && byte != 0x7F;
@@ -122,10 +136,19 @@ static void acknowledge_put(struct server *srv, const struct job *job)
 							  .seq = job->put.seq });
 }
 
+/* The receiver's session whose number was claimed for the message, if it is still there. */
+static struct session *claimed_by(const struct server *srv, const struct job_message_put *put)
+{
+	struct session *to = put->flight_epoch ? session_find(&srv->sessions, put->to) : NULL;
+
+	return to && to->epoch == put->flight_epoch ? to : NULL;
+}
+
 /* Tells the receiver, if he is online. */
-static void announce_message(struct server *srv, const struct job *job)
+static void bring(struct server *srv, const struct job *job)
 {
 	const struct job_message_put *put = &job->put;
+	struct session *claimed = claimed_by(srv, put);
 	struct session *to = session_find(&srv->sessions, put->to);
 	struct mail mail = { .g = put->g,
 			     .from = message_author(put),
@@ -133,33 +156,37 @@ static void announce_message(struct server *srv, const struct job *job)
 			     .accepted_s = put->now_s,
 			     .text = { job->text, job->text_len } };
 
-	if (to)
-		mailbox_arrived(srv, to, &mail);
+	if (claimed)
+		mailbox_send(srv, claimed, &mail);
+	else if (to)
+		mailbox_arrived(srv, to, put->g);
 }
 
 /* Tells the sender why his message does not go. */
-static void announce_notice(struct server *srv, const struct job *job)
+static void bring_notice(struct server *srv, const struct job_message_put *put)
 {
-	const struct job_message_put *put = &job->put;
 	struct session *to = session_find(&srv->sessions, put->from);
-	uint8_t text[NOTICE_MAX];
-	size_t len = refusal_text(put->refused, put->to, text, sizeof(text));
-	struct mail mail = { .g = put->g,
-			     .from = STORE_SYSTEM_UIN,
-			     .type = T_text,
-			     .accepted_s = put->now_s,
-			     .text = { text, (uint16_t)len } };
 
 	if (to)
-		mailbox_arrived(srv, to, &mail);
+		mailbox_arrived(srv, to, put->g);
 }
 
 static void put_done(struct server *srv, const struct job *job)
 {
+	const struct job_message_put *put = &job->put;
+	bool goes = job->err == 0 && !put->repeat && !put->refused;
+	struct session *claimed = goes ? NULL : claimed_by(srv, put);
+
 	count_put(&srv->counters, job);
 	acknowledge_put(srv, job);
-	if (job->err == 0 && !job->put.repeat)
-		(job->put.refused ? announce_notice : announce_message)(srv, job);
+	if (claimed)
+		mailbox_unclaim(srv, claimed);
+	if (goes)
+		bring(srv, job);
+	else if (job->err == 0 && !put->repeat)
+		bring_notice(srv, put);
+	if (claimed)
+		mailbox_go_on(srv, claimed);
 }
 
 /* The echo account answers in the same transaction: what is sent to it comes from it. */
@@ -203,6 +230,6 @@ void message_take(struct server *srv, struct session *from, const struct request
 			job.put.refused = REFUSED_BROKEN;
 		filter_controls(&job);
 	}
-	if ((often && class != CLASS_ADD) || srv_submit(srv, &job) < 0)
+	if ((often && class != CLASS_ADD) || submit(srv, &job) < 0)
 		link_settle(&from->link, r->head.seq, r->head.command, false);
 }

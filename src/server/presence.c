@@ -256,3 +256,15 @@ void presence_left(struct server *srv, struct session *s)
 		w->at[i].told = false;
 	}
 }
+
+void presence_restored(struct server *srv)
+{
+	struct watches *w = &srv->watches;
+
+	for (uint32_t i = 1; i < w->fresh; i++) {
+		const struct session *who = session_shown(srv, w->at[i].uin);
+		const struct session *to = session_at(&srv->sessions, w->at[i].watcher);
+
+		w->at[i].told = who && to && who != to && presence_visible(srv, who, to->uin);
+	}
+}

@@ -59,6 +59,8 @@ void presence_forget(struct server *srv, struct session *s);
 /* May this user see that the session is there? */
 bool presence_visible(const struct server *srv, const struct session *s, uint32_t viewer);
 
+/* All sessions of an earlier process are back: their watchers know what they knew. */
+void presence_restored(struct server *srv);
 /* The user has come, perhaps in place of an older session of his own. */
 void presence_came(struct server *srv, struct session *s);
 void presence_left(struct server *srv, struct session *s);

@@ -254,6 +254,19 @@ static void run_due(struct server *srv)
 		session_run(srv, (struct session *)heap_first(&srv->timers));
 }
 
+int srv_restore(struct server *srv, struct now now, const struct saved_session *saved)
+{
+	srv->now = now;
+	return session_restore(srv, saved);
+}
+
+void srv_restored(struct server *srv, struct now now)
+{
+	srv->now = now;
+	presence_restored(srv);
+	run_due(srv);
+}
+
 void srv_input(struct server *srv, struct now now, const struct addr *from, const void *p, size_t n)
 {
 	srv->now = now;

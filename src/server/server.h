@@ -48,6 +48,14 @@ void srv_free(struct server **srv);
 /* Settings that changed while running (SIGHUP); table sizes stay as they were. */
 void srv_reconf(struct server *srv, const struct conf *conf);
 
+/*
+ * Sessions that an earlier process left go on, before anything else happens: one call for each,
+ * then srv_restored. Nobody is told anything; nobody has to log in again. -ICQ_EFULL: there are
+ * more than limits.sessions; this one is over.
+ */
+int srv_restore(struct server *srv, struct now now, const struct saved_session *saved);
+void srv_restored(struct server *srv, struct now now);
+
 /* A datagram has arrived. */
 void srv_input(struct server *srv, struct now now, const struct addr *from, const void *p,
 	       size_t n);

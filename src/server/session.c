@@ -2,6 +2,7 @@
 #include "server/session.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "server/core.h"
@@ -133,24 +134,23 @@ void session_end(struct server *srv, struct session *s, enum session_end why)
 	place_give(&srv->sessions, s);
 }
 
-static void fill(struct server *srv, struct session *s, const struct login *from,
-		 const struct job_session *stored)
+static void fill(struct server *srv, struct session *s, const struct job_session *stored)
 {
-	s->uin = from->uin;
-	s->addr = from->addr;
+	s->uin = stored->uin;
+	s->addr = stored->addr;
 	s->epoch = stored->epoch;
-	s->dialect = dialect_of(from->version);
-	s->version = from->version;
-	s->login_seq = from->number;
-	s->login_packet = s->highest = from->seq;
-	s->status = from->status;
-	s->port = from->port;
-	s->ip = from->ip;
-	s->mode = from->mode;
-	s->tcp_version = from->tcp_version;
+	s->dialect = dialect_of(stored->version);
+	s->version = stored->version;
+	s->login_seq = stored->login_seq;
+	s->login_packet = s->highest = stored->login_packet;
+	s->status = stored->status;
+	s->port = stored->port;
+	s->ip = stored->ip;
+	s->mode = stored->mode;
+	s->tcp_version = stored->tcp_version;
 	s->heard_ms = s->began_ms = srv->now.mono_ms;
 	link_open(&s->link, &srv->link_rules, 0);
-	s->link.credit = from->credit;
+	link_reserve(&s->link, STORE_NUMBERS);
 	mailbox_begin(&s->mailbox, stored->waiting);
 }
 
@@ -168,12 +168,108 @@ int session_begin(struct server *srv, const struct login *from, const struct job
 		end_stored(srv, from->uin, stored->epoch);
 		return -ICQ_EFULL;
 	}
-	fill(srv, s, from, stored);
+	fill(srv, s, stored);
+	s->link.credit = from->credit;
 	srv->counters.logins++;
 	srv_log(srv, LOG_LEVEL_INFO, "session_begin", s->uin, &s->addr, NULL);
 	s->dialect->welcome(srv, s);
 	presence_came(srv, s);
 	return 0;
+}
+
+static void restore_list(struct server *srv, struct session *s, enum listing which,
+			 const struct saved_session *saved)
+{
+	for (uint32_t i = 0; i < saved->counts[which]; i++)
+		presence_list(srv, s, which, saved->lists[which][i]);
+}
+
+int session_restore(struct server *srv, const struct saved_session *saved)
+{
+	struct session *s = dialect_of(saved->session.version)
+				    ? place_take(&srv->sessions, saved->session.uin)
+				    : NULL;
+
+	if (!s)
+		return -ICQ_EFULL;
+	fill(srv, s, &saved->session);
+	s->restored = true;
+	s->status = saved->state.status;
+	s->verified = saved->state.verified;
+	s->wants_ids = saved->state.wants_ids;
+	s->link.next = s->verified ? saved->mark : 0;
+	link_reserve(&s->link, saved->mark);
+	for (enum listing which = 0; which < LIST_COUNT; which++)
+		restore_list(srv, s, which, saved);
+	mailbox_restore(srv, s, saved);
+	if (!s->verified)
+		s->dialect->welcome(srv, s);
+	session_wake(srv, s);
+	return 0;
+}
+
+/* ---- what outlives the server ---------------------------------------------------------- */
+
+void session_changed(struct server *srv, struct session *s)
+{
+	s->changed = true;
+	session_wake(srv, s);
+}
+
+static void save(struct server *srv, struct session *s)
+{
+	struct job job = { .kind = JOB_SESSION_SAVE,
+			   .save = { .uin = s->uin,
+				     .epoch = s->epoch,
+				     .status = s->status,
+				     .verified = s->verified,
+				     .wants_ids = s->wants_ids,
+				     .old = mailbox_saved_old(&s->mailbox) } };
+
+	s->changed = srv_submit(srv, &job) < 0;
+}
+
+int session_save_list(struct server *srv, const struct session *s, enum listing which,
+		      const struct icq_list *uins, enum list_change how, job_then *then)
+{
+	struct job job;
+
+	job.kind = JOB_SESSION_LIST;
+	job.then = then;
+	job.cookie = session_cookie(s);
+	job.list = (struct job_session_list){ .uin = s->uin,
+					      .epoch = s->epoch,
+					      .list = (uint8_t)which,
+					      .clear = how == LIST_REPLACE,
+					      .take_off = how == LIST_TAKE_OFF };
+	job.text_len = (uint16_t)(4 * uins->count);
+	memcpy(job.text, uins->p, job.text_len);
+	return srv_submit(srv, &job);
+}
+
+static void reserved(struct server *srv, const struct job *job)
+{
+	struct session *s = session_by_cookie(&srv->sessions, job->cookie);
+
+	if (!s)
+		return;
+	s->reserving = false;
+	if (job->err == 0)
+		link_reserve(&s->link, job->reserve.mark);
+	mailbox_go_on(srv, s);
+}
+
+static void reserve(struct server *srv, struct session *s)
+{
+	struct job job = { .kind = JOB_SESSION_RESERVE,
+			   .then = reserved,
+			   .cookie = session_cookie(s),
+			   .reserve = { .uin = s->uin,
+					.epoch = s->epoch,
+					.mark = s->link.mark + STORE_NUMBERS } };
+
+	if (!s->reserving)
+		s->reserving = srv_submit(srv, &job) == 0;
 }
 
 /* ---- life ------------------------------------------------------------------------------ */
@@ -194,13 +290,14 @@ void session_heard(struct server *srv, struct session *s, size_t len)
 
 bool session_plausible(const struct session *s, uint16_t seq)
 {
-	return s->verified && (uint16_t)(seq - s->highest) <= SEQ_AHEAD;
+	return s->verified && (s->restored || (uint16_t)(seq - s->highest) <= SEQ_AHEAD);
 }
 
 void session_heard_seq(struct session *s, uint16_t seq)
 {
-	if ((int16_t)(seq - s->highest) > 0)
+	if (s->restored || (int16_t)(seq - s->highest) > 0)
 		s->highest = seq;
+	s->restored = false;
 }
 
 /* Whoever acknowledges what was never sent, before he has proved his address, is forging. */
@@ -227,22 +324,34 @@ void session_acked(struct server *srv, struct session *s, uint16_t seq)
 	} else if (done.cookie == COOKIE_WELCOME) {
 		s->verified = true;
 		s->link.credit = LINK_UNLIMITED;
+		session_changed(srv, s);
 		mailbox_verified(srv, s);
 	}
 }
 
-int session_queue(struct server *srv, struct session *s, const void *packet, size_t len,
-		  enum link_flag flags, uint64_t cookie, int64_t delay_ms)
+/* Of a session with a lost packet nothing good can come: it ends in its next turn. */
+static int queued(struct server *srv, struct session *s, int err)
 {
-	int err = link_queue(&s->link, srv->pool, packet, len, flags, cookie,
-			     srv->now.mono_ms + delay_ms);
-
 	if (err < 0) {
 		srv->counters.queue_full++;
 		s->lost = true;
 	}
 	session_wake(srv, s);
 	return err;
+}
+
+int session_queue(struct server *srv, struct session *s, const void *packet, size_t len,
+		  enum link_flag flags, uint64_t cookie, int64_t delay_ms)
+{
+	return queued(srv, s,
+		      link_queue(&s->link, srv->pool, packet, len, flags, cookie,
+				 srv->now.mono_ms + delay_ms));
+}
+
+int session_queue_claimed(struct server *srv, struct session *s, const void *packet, size_t len,
+			  uint64_t cookie, uint32_t number)
+{
+	return queued(srv, s, link_queue_claimed(&s->link, srv->pool, packet, len, cookie, number));
 }
 
 struct sending {
@@ -282,9 +391,13 @@ void session_run(struct server *srv, struct session *s)
 	unsigned events;
 
 	mailbox_tick(srv, s);
+	if (s->changed)
+		save(srv, s);
 	events = link_pump(&s->link, srv->pool, srv->now.mono_ms, &out);
 	srv->counters.resends += (events & LINK_RESENT) != 0;
 	srv->counters.dead_packets += (events & LINK_GAVE_UP) != 0;
+	if (events & LINK_LOW)
+		reserve(srv, s);
 	if ((events & LINK_DEAD) || s->lost)
 		session_end(srv, s, END_LOST);
 	else if (events & LINK_SPENT)

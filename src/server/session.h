@@ -16,12 +16,16 @@
 #include "server/limit.h"
 #include "server/mailbox.h"
 #include "server/presence.h"
+#include "store/store.h"
 
 struct server;
 struct dialect;
 struct login;
 struct search;
-struct job_session;
+struct icq_list;
+
+/* What a list packet does to the list before it. */
+enum list_change { LIST_ADD, LIST_REPLACE, LIST_TAKE_OFF };
 
 struct session {
 	struct heap_node timer; /* first member: the heap hands it back as the session */
@@ -46,6 +50,9 @@ struct session {
 	bool verified;	/* the welcome was acknowledged from the bound address */
 	bool wants_ids; /* messages carry their acceptance number */
 	bool lost;	/* a packet for it could not be queued: it ends in its next turn */
+	bool changed;	/* the store has not heard of it yet */
+	bool reserving; /* more numbers are being reserved */
+	bool restored;	/* from an earlier process; nothing has been heard of it since */
 };
 
 /* Owned by the server. */
@@ -73,6 +80,9 @@ uint32_t session_place(const struct sessions *t, const struct session *s);
 /* A login has succeeded and is stored: replaces the user's older session, tells the watchers
  * and welcomes the client. -ICQ_EFULL: too many sessions. */
 int session_begin(struct server *srv, const struct login *from, const struct job_session *stored);
+
+/* Sessions that an earlier process left go on: one call for each, then one for all. */
+int session_restore(struct server *srv, const struct saved_session *saved);
 
 enum session_end {
 	END_LOGOUT,
@@ -104,8 +114,19 @@ bool session_plausible(const struct session *s, uint16_t seq);
 void session_heard_seq(struct session *s, uint16_t seq);
 /* An acknowledgement has arrived. */
 void session_acked(struct server *srv, struct session *s, uint16_t seq);
+/* Something that must outlive the server has changed; the store hears of it in the session's
+ * turn. */
+void session_changed(struct server *srv, struct session *s);
+/* Users have been put on a list, or taken off; `then` goes on when that is stored. Returns what
+ * srv_submit says. */
+int session_save_list(struct server *srv, const struct session *s, enum listing which,
+		      const struct icq_list *uins, enum list_change how, job_then *then);
+
 /* Queues a packet, to leave after delay_ms; a session whose queue is full is lost. */
 int session_queue(struct server *srv, struct session *s, const void *packet, size_t len,
 		  enum link_flag flags, uint64_t cookie, int64_t delay_ms);
+/* The same for a message with its claimed number. */
+int session_queue_claimed(struct server *srv, struct session *s, const void *packet, size_t len,
+			  uint64_t cookie, uint32_t number);
 
 #endif

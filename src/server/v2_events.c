@@ -166,7 +166,9 @@ static int v2_message(struct server *srv, struct session *to, const struct mail 
 	struct icq_str text = { m->text.p, first_part(to, m->type, m->text) };
 	union icq_msg msg;
 	uint64_t msgid = to->wants_ids ? m->g : 0;
-	int err;
+	struct icq_head head = { .version = to->version };
+	uint8_t packet[PACKET_MAX];
+	int err, len;
 
 	if (stored)
 		msg.s_stored_message = (struct icq_s_stored_message){ .from = m->from,
@@ -182,8 +184,9 @@ static int v2_message(struct server *srv, struct session *to, const struct mail 
 		msg.s_message = (struct icq_s_message){
 			.from = m->from, .type = m->type, .text = text, .msgid = msgid
 		};
-	err = v2_queue_as(srv, to, stored ? M_s_stored_message : M_s_message, &msg, LINK_MESSAGE,
-			  m->g, 0);
+	len = icq_pack(stored ? M_s_stored_message : M_s_message, &head, &msg, packet,
+		       sizeof(packet));
+	err = session_queue_claimed(srv, to, packet, (size_t)len, m->g, m->number);
 	return err < 0 ? err : text.len;
 }
 

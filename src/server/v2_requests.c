@@ -88,23 +88,45 @@ static void on_new_user(struct server *srv, const struct request *r)
 					      .seq = r->head.seq });
 }
 
+static void contacts_stored(struct server *srv, const struct job *job)
+{
+	struct session *s = session_by_cookie(&srv->sessions, job->cookie);
+
+	if (s)
+		s->dialect->contacts_done(srv, s);
+}
+
 static void on_contact_list(struct server *srv, struct session *s, const struct request *r)
 {
 	const struct icq_list *uins = &r->msg->c_contact_list.uins;
 
 	for (size_t i = 0; i < uins->count; i++)
 		presence_watch(srv, s, icq_uins_at(uins, i));
-	s->dialect->contacts_done(srv, s);
+	if (session_save_list(srv, s, LIST_CONTACTS, uins, LIST_ADD, contacts_stored) < 0)
+		s->dialect->contacts_done(srv, s);
+}
+
+/* Stores a change of one user on a list. */
+static void save_one(struct server *srv, struct session *s, enum listing which, uint32_t uin,
+		     enum list_change how)
+{
+	uint8_t raw[4];
+	struct icq_list one = { raw, 1 };
+
+	icq_uins_set(raw, 0, uin);
+	session_save_list(srv, s, which, &one, how, NULL);
 }
 
 static void on_add_to_list(struct server *srv, struct session *s, const struct request *r)
 {
 	presence_watch(srv, s, r->msg->c_add_to_list.uin);
+	save_one(srv, s, LIST_CONTACTS, r->msg->c_add_to_list.uin, LIST_ADD);
 }
 
 static void on_status(struct server *srv, struct session *s, const struct request *r)
 {
 	presence_status(srv, s, r->msg->c_status.status);
+	session_changed(srv, s);
 }
 
 static void on_offline_messages(struct server *srv, struct session *s, const struct request *r)
@@ -128,12 +150,15 @@ enum { LONG_LIST = 50 };
 static void take_list(struct server *srv, struct session *s, const struct request *r,
 		      enum listing which, const struct icq_list *uins)
 {
-	if (s->previous_command != r->head.command || s->previous_count < LONG_LIST)
+	bool goes_on = s->previous_command == r->head.command && s->previous_count >= LONG_LIST;
+
+	if (!goes_on)
 		presence_clear(srv, s, which);
 	for (size_t i = 0; i < uins->count; i++)
 		presence_list(srv, s, which, icq_uins_at(uins, i));
 	s->previous_count = uins->count;
 	presence_changed(srv, s);
+	session_save_list(srv, s, which, uins, goes_on ? LIST_ADD : LIST_REPLACE, NULL);
 }
 
 static void on_visible_list(struct server *srv, struct session *s, const struct request *r)
@@ -156,6 +181,7 @@ static void on_update_list(struct server *srv, struct session *s, const struct r
 	else
 		presence_unlist(srv, s, which, m->uin);
 	presence_changed(srv, s);
+	save_one(srv, s, which, m->uin, m->add ? LIST_ADD : LIST_TAKE_OFF);
 }
 
 /* ---- text codes ------------------------------------------------------------------------ */
@@ -172,6 +198,7 @@ static void on_text_code(struct server *srv, struct session *s, const struct req
 		break;
 	case C_msgids:
 		s->wants_ids = true;
+		session_changed(srv, s);
 		break;
 	default:
 		break;
