@@ -158,6 +158,13 @@ void machine_init(struct machine *m, struct world *w)
 	m->conf.limit_sessions = 16; /* a small table: tests make thousands of machines */
 }
 
+static void restore_one(void *ctx, const struct saved_session *saved)
+{
+	struct machine *m = ctx;
+
+	srv_restore(m->srv, world_now(m->world), saved);
+}
+
 void machine_start(struct machine *m)
 {
 	const struct srv_env env = {
@@ -168,6 +175,8 @@ void machine_start(struct machine *m)
 	if (!m->srv)
 		abort();
 	world_trace(m->world, "---- server starts");
+	store_mem_sessions(m->disk, restore_one, m);
+	srv_restored(m->srv, world_now(m->world));
 	world_join(m->world, &m->host);
 }
 

@@ -137,7 +137,8 @@ void link_unclaim(struct link *l, uint32_t number)
 void link_reserve(struct link *l, uint32_t mark)
 {
 	l->mark = mark;
-	l->deadline_ms = INT64_MIN;
+	if (l->first)
+		l->deadline_ms = INT64_MIN;
 }
 
 /* Puts the number into the packet. Returns whether there is one for it. */

@@ -108,6 +108,8 @@ static bool claim(struct server *srv, struct session *s)
 
 	if (err == -ICQ_ERANGE)
 		s->lost = true;
+	else if (err == -ICQ_EFULL)
+		session_reserve(srv, s);
 	session_wake(srv, s);
 	m->busy = err == 0;
 	return m->busy;

@@ -199,7 +199,7 @@ static void in_session(struct server *srv, struct session *s, struct request *r)
 	}
 	if (!limit_session(srv, s, CLASS_PACKET))
 		return;
-	session_heard(srv, s, r->datagram_len);
+	session_heard(srv, s, r->from->door, r->datagram_len);
 	if (r->id == M_c_ack) {
 		session_acked(srv, s, r->head.seq);
 		return;

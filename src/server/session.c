@@ -9,6 +9,7 @@
 
 enum {
 	SILENCE_LEAST_MS = 300 * 1000,
+	RESERVE_RETRY_MS = 1000,
 	SEQ_AHEAD = 64,	     /* how far above the highest number a client may jump */
 	FALSE_ACKS_MOST = 3, /* numbers never sent that an unverified address may acknowledge */
 };
@@ -259,7 +260,7 @@ static void reserved(struct server *srv, const struct job *job)
 	mailbox_go_on(srv, s);
 }
 
-static void reserve(struct server *srv, struct session *s)
+void session_reserve(struct server *srv, struct session *s)
 {
 	struct job job = { .kind = JOB_SESSION_RESERVE,
 			   .then = reserved,
@@ -268,8 +269,11 @@ static void reserve(struct server *srv, struct session *s)
 					.epoch = s->epoch,
 					.mark = s->link.mark + STORE_NUMBERS } };
 
-	if (!s->reserving)
-		s->reserving = srv_submit(srv, &job) == 0;
+	if (s->reserving)
+		return;
+	s->reserving = srv_submit(srv, &job) == 0;
+	if (!s->reserving) /* the pump asks again */
+		s->link.deadline_ms = srv->now.mono_ms + RESERVE_RETRY_MS;
 }
 
 /* ---- life ------------------------------------------------------------------------------ */
@@ -279,8 +283,9 @@ void session_wake(struct server *srv, struct session *s)
 	heap_set(&srv->timers, &s->timer, srv->now.mono_ms);
 }
 
-void session_heard(struct server *srv, struct session *s, size_t len)
+void session_heard(struct server *srv, struct session *s, uint8_t door, size_t len)
 {
+	s->addr.door = door;
 	s->heard_ms = srv->now.mono_ms;
 	if (!s->verified)
 		link_allow(&s->link, 3 * len - s->dialect->ack_len);
@@ -397,7 +402,7 @@ void session_run(struct server *srv, struct session *s)
 	srv->counters.resends += (events & LINK_RESENT) != 0;
 	srv->counters.dead_packets += (events & LINK_GAVE_UP) != 0;
 	if (events & LINK_LOW)
-		reserve(srv, s);
+		session_reserve(srv, s);
 	if ((events & LINK_DEAD) || s->lost)
 		session_end(srv, s, END_LOST);
 	else if (events & LINK_SPENT)

@@ -105,8 +105,8 @@ void session_wake(struct server *srv, struct session *s);
 /* Its turn: sends what is due, ends it when it has gone silent, sets its timer. */
 void session_run(struct server *srv, struct session *s);
 
-/* A datagram from the bound address has arrived. */
-void session_heard(struct server *srv, struct session *s, size_t len);
+/* A datagram from the bound address has arrived, through one of our doors. */
+void session_heard(struct server *srv, struct session *s, uint8_t door, size_t len);
 /* Is it likely the client's own packet? Its number is only a little above those before; who
  * forges a packet has to guess it. To be asked before the number is noted. */
 bool session_plausible(const struct session *s, uint16_t seq);
@@ -121,6 +121,9 @@ void session_changed(struct server *srv, struct session *s);
  * srv_submit says. */
 int session_save_list(struct server *srv, const struct session *s, enum listing which,
 		      const struct icq_list *uins, enum list_change how, job_then *then);
+
+/* More numbers are wanted: reserves them, and lets the mailbox go on when that is stored. */
+void session_reserve(struct server *srv, struct session *s);
 
 /* Queues a packet, to leave after delay_ms; a session whose queue is full is lost. */
 int session_queue(struct server *srv, struct session *s, const void *packet, size_t len,

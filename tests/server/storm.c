@@ -159,7 +159,7 @@ static void check_session(const struct server *srv, const struct session *s)
 	assert(s->link.in_flight <= s->link.rules->window);
 	assert(s->verified == (s->link.credit == LINK_UNLIMITED));
 	assert(s->verified || s->link.credit >= 0);
-	assert(s->mailbox.busy == (messages > 0) && messages <= 1);
+	assert(messages <= 1 && (s->mailbox.busy || messages == 0));
 }
 
 static void check_server(struct rig *r)

@@ -258,6 +258,23 @@ static int start_hashers(struct daemon *d)
 	return err;
 }
 
+static void restore_one(void *ctx, const struct saved_session *saved)
+{
+	struct daemon *d = ctx;
+
+	srv_restore(d->server, loop_now(d->loop), saved);
+}
+
+/* Whoever was logged in when the last icqd ended still is. */
+static int restore_sessions(struct daemon *d)
+{
+	int err = store_sqlite_sessions(d->store, restore_one, d);
+
+	if (err == 0)
+		srv_restored(d->server, loop_now(d->loop));
+	return err;
+}
+
 static int start_machine(struct daemon *d)
 {
 	const struct conf *conf = &d->settings->conf;
@@ -274,8 +291,8 @@ static int start_machine(struct daemon *d)
 		err = storage_start(&d->storage, conf, d->store, d->reader, &storage_calls);
 	if (err == 0)
 		d->server = srv_new(conf, &env, loop_now(d->loop));
-	if (err == 0 && !d->server)
-		err = -ICQ_ENOMEM;
+	if (err == 0)
+		err = d->server ? restore_sessions(d) : -ICQ_ENOMEM;
 	if (err == 0)
 		return EXIT_OK;
 	fprintf(stderr, "icqd: cannot start: %s\n", icq_err_text(err));
