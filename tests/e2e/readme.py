@@ -43,7 +43,7 @@ class Terminal:
             try:
                 more = os.read(self.file, 4096)
             except OSError:
-                raise Broken(f"it ended before {text!r}; on the terminal is {self.shown!r}") from None
+                raise Broken(f"it ended before {text!r} after {self.shown!r}") from None
             self.shown += COLOURS.sub("", more.decode())
         self.shown = self.shown.partition(text)[2]
 
