@@ -51,6 +51,31 @@ const struct codepage *codepage_at(size_t i)
 	return i < COUNT(pages) ? &pages[i] : NULL;
 }
 
+const struct codepage *codepage_of_prefix(uint16_t prefix)
+{
+	static const struct {
+		const char *page;
+		uint16_t prefixes[20];
+	} guesses[] = {
+		{ "cp1250", { 36, 40, 42, 48, 355, 381, 385, 386, 387, 4201 } },
+		{ "cp1251", { 7, 359, 373, 375, 380, 389, 705, 706, 708, 709, 711 } },
+		{ "cp1253", { 30, 357 } },
+		{ "cp1254", { 90 } },
+		{ "cp1255", { 972 } },
+		{ "cp1256",
+		  { 20, 212, 213, 216, 218, 961, 962, 963, 964, 965, 966, 967, 968, 971, 973,
+		    974 } },
+		{ "cp1257", { 370, 371, 372 } },
+		{ "cp1258", { 84 } },
+	};
+
+	for (size_t i = 0; i < COUNT(guesses); i++)
+		for (size_t n = 0; guesses[i].prefixes[n]; n++)
+			if (guesses[i].prefixes[n] == prefix)
+				return codepage_find(guesses[i].page);
+	return NULL;
+}
+
 static uint32_t to_unicode(const struct codepage *cp, uint8_t byte)
 {
 	return byte < 0x80 ? byte : cp->high[byte - 0x80];

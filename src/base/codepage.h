@@ -19,6 +19,9 @@ const char *codepage_name(const struct codepage *cp);
 /* The pages in order, for lists of choices; NULL behind the last. */
 const struct codepage *codepage_at(size_t i);
 
+/* A guess for users with this international telephone prefix; NULL: the western page. */
+const struct codepage *codepage_of_prefix(uint16_t prefix);
+
 /* Both return the bytes written, never more than cap, whole characters only. A byte becomes
  * at most three bytes of UTF-8. */
 size_t codepage_to_utf8(const struct codepage *cp, const void *in, size_t n, char *out, size_t cap);

@@ -196,6 +196,8 @@ static void set_receiver(const struct server *srv, struct job_message_put *put, 
 
 	put->to = echo ? put->from : to;
 	put->author = echo ? to : 0;
+	if (to == STORE_ECHO_UIN && !echo)
+		put->refused = REFUSED_UNKNOWN;
 }
 
 void message_take(struct server *srv, struct session *from, const struct request *r)

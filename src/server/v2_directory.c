@@ -2,6 +2,7 @@
 /* Profiles and searches in version 2: requests, then the answers. */
 #include <string.h>
 
+#include "base/codepage.h"
 #include "server/core.h"
 #include "server/v2.h"
 
@@ -146,6 +147,17 @@ static uint16_t country_of(uint16_t country)
 	return country ? country : 0xFFFF;
 }
 
+static void guess_charset(struct job_profile *change)
+{
+	const struct codepage *cp = codepage_of_prefix(change->profile.country);
+
+	if (!cp)
+		return;
+	change->parts |= PROFILE_GUESS;
+	text_copy(change->profile.charset, sizeof(change->profile.charset),
+		  icq_str_of(codepage_name(cp)));
+}
+
 void v2_on_update_ext_info(struct server *srv, struct session *s, const struct request *r)
 {
 	const struct icq_c_update_ext_info *m = &r->msg->c_update_ext_info;
@@ -161,6 +173,7 @@ void v2_on_update_ext_info(struct server *srv, struct session *s, const struct r
 	TEXT_COPY(change.profile.phone, m->phone);
 	TEXT_COPY(change.profile.page, m->page);
 	TEXT_COPY(change.profile.about, m->about);
+	guess_charset(&change);
 	update(srv, s, r, m->number, REPLY_MORE, &change);
 }
 

@@ -20,6 +20,6 @@ void profile_copy(struct profile *to, const struct profile *from, unsigned parts
 	PROFILE_TEXTS(X)
 	PROFILE_NUMBERS(X)
 #undef X
-	if (parts & PROFILE_CHARSET)
+	if ((parts & PROFILE_CHARSET) || ((parts & PROFILE_GUESS) && !to->charset[0]))
 		memcpy(to->charset, from->charset, sizeof(to->charset));
 }

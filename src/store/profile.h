@@ -41,6 +41,7 @@ enum profile_part {
 	PROFILE_MORE = 2,
 	PROFILE_AUTH = 4,
 	PROFILE_CHARSET = 8,
+	PROFILE_GUESS = 16, /* the code page, if none was chosen before */
 };
 
 enum { PROFILE_CHARSET_MAX = 16 };

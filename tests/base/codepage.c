@@ -191,3 +191,13 @@ TEST(random_bytes_never_overflow)
 		check(codepage_fold_utf8(in, n, out, cap) <= cap && out[cap] == 0x55);
 	}
 }
+
+TEST(a_telephone_prefix_guesses_a_page)
+{
+	assert_string_equal(codepage_name(codepage_of_prefix(7)), "cp1251");
+	assert_string_equal(codepage_name(codepage_of_prefix(48)), "cp1250");
+	assert_string_equal(codepage_name(codepage_of_prefix(974)), "cp1256");
+	assert_null(codepage_of_prefix(46));
+	assert_null(codepage_of_prefix(0xFFFF));
+	assert_null(codepage_of_prefix(0));
+}

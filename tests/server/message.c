@@ -393,6 +393,7 @@ TEST(without_the_echo_account_nobody_answers)
 		       "ann < 021C @ann\n"
 		       "ann > 010E 4:10000 2:1 \"hello\"\n"
 		       "ann < ack\n"
-		       "ann quiet\n");
+		       "ann < 0104 4:1 2:1 \"Your message to 10000 was not delivered: "
+		       "there is no such number.\"\n");
 	script_free(&s);
 }
