@@ -162,24 +162,54 @@ struct conf rig_conf(void)
 	return conf;
 }
 
+static void restore(void *ctx, const struct saved_session *saved)
+{
+	struct rig *r = ctx;
+
+	assert(srv_restore(r->srv, r->now, saved) == 0);
+}
+
+static void start(struct rig *r)
+{
+	struct srv_env env = { r, on_send, on_submit, on_random, on_log, on_answer, on_trace };
+
+	r->srv = srv_new(&r->conf, &env, r->now);
+	assert(r->srv);
+	store_mem_sessions(r->store, restore, r);
+	srv_restored(r->srv, r->now);
+	settle(r);
+}
+
+static void forget_jobs(struct rig *r)
+{
+	while (r->job_count)
+		free(r->jobs[--r->job_count]);
+}
+
+void rig_crash(struct rig *r)
+{
+	forget_jobs(r);
+	srv_free(&r->srv);
+	start(r);
+}
+
 struct rig *rig_new(const struct conf *conf)
 {
 	struct rig *r = calloc(1, sizeof(*r));
-	struct srv_env env = { r, on_send, on_submit, on_random, on_log, on_answer, on_trace };
 
 	assert(r);
 	r->now = (struct now){ .mono_ms = 5000, .unix_s = START_S };
 	r->end = &r->first;
 	r->store = store_mem_new();
-	r->srv = srv_new(conf, &env, r->now);
-	assert(r->store && r->srv);
+	r->conf = *conf;
+	assert(r->store);
+	start(r);
 	return r;
 }
 
 void rig_free(struct rig **r)
 {
-	while ((*r)->job_count)
-		free((*r)->jobs[--(*r)->job_count]);
+	forget_jobs(*r);
 	rig_deafen(*r);
 	srv_free(&(*r)->srv);
 	store_mem_free(&(*r)->store);

@@ -25,6 +25,7 @@ struct parcel {
 struct rig {
 	struct server *srv;
 	struct store_mem *store;
+	struct conf conf;
 	struct now now;
 	struct rng rng;
 	struct job *jobs[RIG_JOBS]; /* handed out, not answered */
@@ -50,6 +51,8 @@ uint32_t rig_account(struct rig *r, const char *password);
 void rig_invite(struct rig *r, const char *code);
 
 void rig_input(struct rig *r, const struct addr *from, const void *p, size_t n);
+/* The server ends without a word, jobs not answered are lost, and another one starts. */
+void rig_crash(struct rig *r);
 /* Lets time pass, with a turn of the server at each of its deadlines. */
 void rig_wait(struct rig *r, int64_t ms);
 /* Answers the oldest jobs, at most n; each is a transaction of its own. */

@@ -333,6 +333,8 @@ static bool of_world(struct rig *r, const char *step)
 	} else if (strcmp(step, "answer") == 0) {
 		r->hold = false;
 		rig_answer(r, SIZE_MAX);
+	} else if (strcmp(step, "crash") == 0) {
+		rig_crash(r);
 	} else if (strncmp(step, "store fails", 11) == 0) {
 		store_mem_fail(r->store, sscanf(step + 11, "%u", &n) == 1 ? n : 1);
 	} else if (strncmp(step, "queue ", 6) == 0) {

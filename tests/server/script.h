@@ -17,6 +17,7 @@
  *   wait 9.5                      seconds
  *   hold                          the store's and the password worker's answers wait
  *   answer [3]                    the three oldest come; all, and later ones at once
+ *   crash                         the server ends without a word, and starts again
  *   store fails [2]               the next two transactions do
  *   queue full / queue free       no job is taken / jobs are taken again
  *
