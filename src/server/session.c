@@ -10,8 +10,9 @@
 enum {
 	SILENCE_LEAST_MS = 300 * 1000,
 	RESERVE_RETRY_MS = 1000,
-	SEQ_AHEAD = 64,	     /* how far above the highest number a client may jump */
-	FALSE_ACKS_MOST = 3, /* numbers never sent that an unverified address may acknowledge */
+	RESTORED_CREDIT = 40, /* bytes for an address that was not verified: one welcome */
+	SEQ_AHEAD = 64,	      /* how far above the highest number a client may jump */
+	FALSE_ACKS_MOST = 3,  /* numbers never sent that an unverified address may acknowledge */
 };
 
 /* ---- the table ------------------------------------------------------------------------- */
@@ -203,8 +204,10 @@ int session_restore(struct server *srv, const struct saved_session *saved)
 	for (enum listing which = 0; which < LIST_COUNT; which++)
 		restore_list(srv, s, which, saved);
 	mailbox_restore(srv, s, saved);
-	if (!s->verified)
+	if (!s->verified) {
+		s->link.credit = RESTORED_CREDIT;
 		s->dialect->welcome(srv, s);
+	}
 	session_wake(srv, s);
 	return 0;
 }

@@ -148,11 +148,8 @@ TEST(a_welcome_not_acknowledged_comes_again_as_number_0)
 		    "ann < ack\n"
 		    "ann << 005A #0 *\n"
 		    "crash\n"
-		    "ann forgets\n"
-		    "wait 11\n"
-		    "ann > 042E\n"
-		    "ann < ack\n"
 		    "ann < 005A #0 *\n"
+		    "wait 60\n"
 		    "ann > 042E\n"
 		    "ann < ack\n");
 }
