@@ -17,14 +17,9 @@ static void announce(struct server *srv, const struct job *job)
 {
 	const struct job_message_system *put = &job->message_system;
 	struct session *to = session_find(&srv->sessions, put->to);
-	struct mail mail = { .g = put->g,
-			     .from = STORE_SYSTEM_UIN,
-			     .type = put->type,
-			     .accepted_s = put->now_s,
-			     .text = { job->text, job->text_len } };
 
 	if (to)
-		mailbox_arrived(srv, to, &mail);
+		mailbox_arrived(srv, to, put->g);
 }
 
 /* Also a login that is on its way in would otherwise begin a session. */
