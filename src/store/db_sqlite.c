@@ -1,29 +1,88 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/db_sqlite.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-static const char *const texts[SQL_COUNT] = {
-#define X(name, text) text,
-	STORE_SQL(X)
-#undef X
+#include "base/err.h"
+
+/* ---- opening --------------------------------------------------------------------------- */
+
+static const struct {
+	int rc, err;
+	const char *why;
+} reasons[] = {
+	{ SQLITE_MISMATCH, -ICQ_ENEWER,
+	  "the database was written by a newer version of Seekyou: install that one again, or "
+	  "restore the copy made before the upgrade" },
+	{ SQLITE_NOTADB, -ICQ_ECORRUPT, "the file is damaged, or a database of something else" },
+	{ SQLITE_CORRUPT, -ICQ_ECORRUPT, "the database is damaged: restore a backup" },
+	{ SQLITE_ERROR, -ICQ_ECORRUPT,
+	  "the database lacks what belongs into it: restore a backup" },
+	{ SQLITE_PERM, -ICQ_EDENIED, "no permission to read and write the database" },
+	{ SQLITE_READONLY, -ICQ_EDENIED, "no permission to write the database" },
+	{ SQLITE_CANTOPEN, -ICQ_EIO, "the database cannot be made: is its folder there?" },
+	{ SQLITE_FULL, -ICQ_EIO, "the disk is full" },
+	{ SQLITE_BUSY, -ICQ_EIO, "another program holds the database" },
+	{ SQLITE_NOMEM, -ICQ_EIO, "out of memory" },
 };
 
-void db_prepare(struct db *db)
+int db_explain(int rc, const char **why_out)
 {
-	for (int i = 0; i < SQL_COUNT && !db->rc; i++)
-		db->rc = sqlite3_prepare_v3(db->file, texts[i], -1, SQLITE_PREPARE_PERSISTENT,
-					    &db->prepared[i], NULL);
+	rc &= 0xff; /* without the extension */
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (reasons[i].rc == rc) {
+			*why_out = reasons[i].why;
+			return reasons[i].err;
+		}
+	}
+	*why_out = sqlite3_errstr(rc);
+	return -ICQ_EIO;
 }
 
-void db_unprepare(struct db *db)
+void db_open(struct db *db, const char *file, const struct schema *schema)
 {
-	for (int i = 0; i < SQL_COUNT; i++) {
-		sqlite3_finalize(db->prepared[i]);
-		db->prepared[i] = NULL;
-	}
-	db->asked = NULL;
+	db->rc = schema_touch(file);
+	if (!db->rc)
+		db->rc = sqlite3_open_v2(file, &db->file,
+					 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	if (!db->rc)
+		db->rc = sqlite3_busy_timeout(db->file, DB_BUSY_WAIT_MS);
+	/* The version is looked at before anything is changed, also the journal mode. */
+	if (!db->rc)
+		db->rc = schema_upgrade(db->file, file, schema);
+	if (!db->rc)
+		db->rc = sqlite3_exec(db->file,
+				      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+				      "PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF",
+				      NULL, NULL, NULL);
 }
+
+void db_prepare(struct db *db, const char *const *texts, unsigned n)
+{
+	if (db->rc)
+		return;
+	db->prepared = calloc(n, sizeof(*db->prepared));
+	if (!db->prepared) {
+		db->rc = SQLITE_NOMEM;
+		return;
+	}
+	for (db->questions = 0; db->questions < n && !db->rc; db->questions++)
+		db->rc = sqlite3_prepare_v3(db->file, texts[db->questions], -1,
+					    SQLITE_PREPARE_PERSISTENT, &db->prepared[db->questions],
+					    NULL);
+}
+
+void db_close(struct db *db)
+{
+	for (unsigned i = 0; i < db->questions; i++)
+		sqlite3_finalize(db->prepared[i]);
+	free(db->prepared);
+	sqlite3_close(db->file);
+	*db = (struct db){ 0 };
+}
+
+/* ---- questions ------------------------------------------------------------------------- */
 
 void db_rest(struct db *db)
 {
@@ -41,10 +100,10 @@ static int bind(sqlite3_stmt *st, int at, const struct value *v)
 	return sqlite3_bind_blob(st, at, v->p, (int)v->n, SQLITE_STATIC);
 }
 
-bool db_ask_values(struct db *db, enum sql sql, const struct value *values, size_t n)
+bool db_ask_values(struct db *db, unsigned question, const struct value *values, size_t n)
 {
 	db_rest(db);
-	db->asked = db->prepared[sql];
+	db->asked = db->prepared[question];
 	for (size_t i = 0; i < n && !db->rc; i++)
 		db->rc = bind(db->asked, (int)i + 1, &values[i]);
 	return db_next(db);
@@ -62,9 +121,9 @@ bool db_next(struct db *db)
 	return rc == SQLITE_ROW;
 }
 
-bool db_ask_plain(struct db *db, enum sql sql)
+bool db_ask_plain(struct db *db, unsigned question)
 {
-	return db_ask_values(db, sql, NULL, 0);
+	return db_ask_values(db, question, NULL, 0);
 }
 
 bool db_changed(const struct db *db)

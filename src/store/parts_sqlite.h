@@ -7,8 +7,8 @@
 #ifndef STORE_PARTS_SQLITE_H
 #define STORE_PARTS_SQLITE_H
 
-#include "store/db_sqlite.h"
 #include "store/names.h"
+#include "store/questions_sqlite.h"
 #include "store/rules.h"
 #include "store/store.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shape of the database file, as numbered steps: step N makes version N out of N-1, and
+ * The shape of a database file, as numbered steps: step N makes version N out of N-1, and
  * version 0 is an empty file. A step that has been released is never changed again.
  */
 #ifndef STORE_SCHEMA_SQLITE_H
@@ -11,6 +11,7 @@
 struct schema {
 	int version; /* the newest: the number of steps */
 	const char *const *steps;
+	int application_id; /* tells the file from other programs' databases */
 };
 
 extern const struct schema store_schema;

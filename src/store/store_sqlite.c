@@ -2,16 +2,20 @@
 #include "base/codepage.h"
 #include "base/err.h"
 #include "store/parts_sqlite.h"
-#include "store/schema_sqlite.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum {
-	BUSY_WAIT_MS = 5000, /* for an operator's tool that writes */
 	SECRET_LEN = 32,
 	PURGE_LEAST = 100,
+};
+
+static const char *const questions[SQL_COUNT] = {
+#define X(name, text) text,
+	STORE_SQL(X)
+#undef X
 };
 
 /* ---- transactions ---------------------------------------------------------------------- */
@@ -107,64 +111,13 @@ void store_sqlite_run(struct store_sqlite *s, struct job *const *jobs, size_t n)
 
 /* ---- opening --------------------------------------------------------------------------- */
 
-static const struct {
-	int rc, err;
-	const char *why;
-} reasons[] = {
-	{ SQLITE_MISMATCH, -ICQ_ENEWER,
-	  "the database was written by a newer icqd: install that one again, or restore the copy "
-	  "made before the upgrade" },
-	{ SQLITE_NOTADB, -ICQ_ECORRUPT, "the file is damaged or not a database of icqd" },
-	{ SQLITE_CORRUPT, -ICQ_ECORRUPT, "the database is damaged: restore a backup" },
-	{ SQLITE_ERROR, -ICQ_ECORRUPT, "the database lacks what icqd made: restore a backup" },
-	{ SQLITE_PERM, -ICQ_EDENIED, "no permission to read and write the database" },
-	{ SQLITE_READONLY, -ICQ_EDENIED, "no permission to write the database" },
-	{ SQLITE_CANTOPEN, -ICQ_EIO, "the database cannot be made: is its folder there?" },
-	{ SQLITE_FULL, -ICQ_EIO, "the disk is full" },
-	{ SQLITE_BUSY, -ICQ_EIO, "another program holds the database" },
-	{ SQLITE_NOMEM, -ICQ_EIO, "out of memory" },
-};
-
-static int explain(int rc, const char **why_out)
-{
-	rc &= 0xff; /* without the extension */
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		if (reasons[i].rc == rc) {
-			*why_out = reasons[i].why;
-			return reasons[i].err;
-		}
-	}
-	*why_out = sqlite3_errstr(rc);
-	return -ICQ_EIO;
-}
-
-static int open_file(sqlite3 **db_out, const char *file)
-{
-	int rc = schema_touch(file);
-
-	if (!rc)
-		rc = sqlite3_open_v2(file, db_out, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-				     NULL);
-	if (!rc)
-		rc = sqlite3_busy_timeout(*db_out, BUSY_WAIT_MS);
-	/* The version is looked at before anything is changed, also the journal mode. */
-	if (!rc)
-		rc = schema_upgrade(*db_out, file, &store_schema);
-	if (!rc)
-		rc = sqlite3_exec(*db_out,
-				  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-				  "PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF",
-				  NULL, NULL, NULL);
-	return rc;
-}
-
 /* A search passes over the whole table of names: better where the file is than by copies. */
 static int open_for_reading(sqlite3 **db_out, const char *file)
 {
 	int rc = sqlite3_open_v2(file, db_out, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (!rc)
-		rc = sqlite3_busy_timeout(*db_out, BUSY_WAIT_MS);
+		rc = sqlite3_busy_timeout(*db_out, DB_BUSY_WAIT_MS);
 	if (!rc)
 		rc = sqlite3_exec(*db_out,
 				  "PRAGMA mmap_size = 268435456; PRAGMA trusted_schema = OFF", NULL,
@@ -201,15 +154,18 @@ static int open_as(struct store_sqlite **out, const char *file, bool reader, con
 
 	*out = NULL;
 	if (!s)
-		return explain(SQLITE_NOMEM, why_out);
+		return db_explain(SQLITE_NOMEM, why_out);
 	s->reader = reader;
 	s->retention_s = RETENTION_S;
-	s->db.rc = reader ? open_for_reading(&s->db.file, file) : open_file(&s->db.file, file);
-	db_prepare(&s->db);
+	if (reader)
+		s->db.rc = open_for_reading(&s->db.file, file);
+	else
+		db_open(&s->db, file, &store_schema);
+	db_prepare(&s->db, questions, SQL_COUNT);
 	if (!s->db.rc && !reader)
 		begin(s);
 	if (s->db.rc) {
-		int err = explain(s->db.rc, why_out);
+		int err = db_explain(s->db.rc, why_out);
 
 		store_sqlite_close(&s);
 		return err;
@@ -232,8 +188,7 @@ void store_sqlite_close(struct store_sqlite **s)
 {
 	if (!*s)
 		return;
-	db_unprepare(&(*s)->db);
-	sqlite3_close((*s)->db.file);
+	db_close(&(*s)->db);
 	free(*s);
 	*s = NULL;
 }

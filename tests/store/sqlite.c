@@ -289,7 +289,7 @@ TEST(a_foreign_database_is_refused_and_left_alone)
 	folder_new(folder);
 	snprintf(file, sizeof(file), "%s/db", folder);
 	sql(file, "CREATE TABLE recipes (name TEXT)");
-	expect_refused(file, -ICQ_ECORRUPT, "not a database of icqd");
+	expect_refused(file, -ICQ_ECORRUPT, "something else");
 	assert_int_equal(sql_number(file, "SELECT count(*) FROM sqlite_schema"), 1);
 	folder_free(folder);
 }
@@ -355,7 +355,7 @@ static const char *const steps[] = {
 
 static int upgrade(const char *file, int version)
 {
-	const struct schema to = { version, steps };
+	const struct schema to = { version, steps, 0x70657473 };
 	sqlite3 *db;
 
 	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
