@@ -359,6 +359,17 @@ CASE(only_old_messages_in_flight_are_read)
 	assert_int_equal(come(t, job_next(w.uin, w.g[0])), w.g[1]);
 }
 
+CASE(messages_in_flight_in_an_earlier_session_are_not_read_in_this_one)
+{
+	struct three w = three(t);
+
+	come(t, old_flight(&w, 0, 0, 1));
+	w.epoch = subject_session(t, w.uin);
+	assert_int_equal(come(t, old_flight(&w, w.g[1], UINT64_MAX, 1)), w.g[2]);
+	assert_int_equal(come(t, job_next(w.uin, 0)), w.g[0]);
+	expect_flight(t, w.uin, w.g[2], 0, 0);
+}
+
 CASE(the_end_of_a_session_puts_its_messages_back)
 {
 	struct three w = three(t);
