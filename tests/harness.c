@@ -15,7 +15,8 @@
 enum outcome { PASSED, FAILED, SKIPPED };
 
 static struct harness_case *cases;
-static const char *program, *running, *skip_reason;
+static const char *program, *skip_reason;
+static const struct harness_case *running;
 static jmp_buf leave_case;
 
 void harness_add(struct harness_case *c)
@@ -27,11 +28,16 @@ void harness_add(struct harness_case *c)
 	*end = c;
 }
 
+const void *harness_subject(void)
+{
+	return running->subject;
+}
+
 void harness_fail(const char *file, int line, const char *format, ...)
 {
 	va_list ap;
 
-	fprintf(stderr, "%s:%d: %s: ", file, line, running);
+	fprintf(stderr, "%s:%d: %s: ", file, line, running->name);
 	va_start(ap, format);
 	vfprintf(stderr, format, ap);
 	va_end(ap);
@@ -106,10 +112,10 @@ static uint64_t fnv1a(const char *text)
 uint64_t harness_seed(void)
 {
 	const char *given = getenv("SEED");
-	uint64_t seed = given ? strtoull(given, NULL, 0) : fnv1a(running);
+	uint64_t seed = given ? strtoull(given, NULL, 0) : fnv1a(running->name);
 
 	/* Told before it is needed: a crash leaves no time for it. */
-	fprintf(stderr, "SEED=0x%" PRIx64 " %s %s\n", seed, program, running);
+	fprintf(stderr, "SEED=0x%" PRIx64 " %s %s\n", seed, program, running->name);
 	return seed;
 }
 
@@ -142,7 +148,7 @@ struct hex hex_bytes(const char *text)
 
 static enum outcome run_case(const struct harness_case *c)
 {
-	running = c->name;
+	running = c;
 	switch (setjmp(leave_case)) {
 	case 0:
 		c->run();
@@ -154,10 +160,19 @@ static enum outcome run_case(const struct harness_case *c)
 	}
 }
 
-/* The next case from here on whose name holds that part; every name does when it is empty. */
-static const struct harness_case *chosen(const struct harness_case *c, const char *part)
+static bool has_part(const char *name, char *const *parts)
 {
-	while (c && !strstr(c->name, part))
+	bool any = !*parts;
+
+	for (; *parts && !any; parts++)
+		any = strstr(name, *parts) != NULL;
+	return any;
+}
+
+/* The next case from here on that is wanted. */
+static const struct harness_case *chosen(const struct harness_case *c, char *const *parts)
+{
+	while (c && !has_part(c->name, parts))
 		c = c->next;
 	return c;
 }
@@ -174,21 +189,19 @@ static bool report(const struct harness_case *c, size_t number)
 	return outcome != FAILED;
 }
 
-/* The argument, if any, picks the cases whose name holds it. */
-int main(int argc, char **argv)
+int harness_run(const char *program_name, char *const *name_parts)
 {
-	const char *part = argc > 1 ? argv[1] : "";
 	size_t count = 0;
 	bool good = true;
 
-	program = argv[0];
-	for (const struct harness_case *c = chosen(cases, part); c; c = chosen(c->next, part))
+	program = program_name;
+	for (const struct harness_case *c = cases; (c = chosen(c, name_parts)); c = c->next)
 		count++;
 	printf("1..%zu\n", count);
 	fflush(stdout);
 
 	count = 0;
-	for (const struct harness_case *c = chosen(cases, part); c; c = chosen(c->next, part))
+	for (const struct harness_case *c = cases; (c = chosen(c, name_parts)); c = c->next)
 		good = report(c, ++count) && good;
 	return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What every test program leans on. Write TEST(what_it_shows) { ... } and the case is known:
- * there is no second list, and main() is in harness.c. Output is TAP, reasons go to stderr.
+ * there is no second list, and main() is in harness_main.c, unless the program has its own.
+ * Output is TAP, reasons go to stderr.
  *
  * It runs where no library can be had (MSan, foreign machines). The asserts are named as in
  * cmocka; they end the case, so they belong into the main thread.
@@ -18,10 +19,16 @@
 struct harness_case {
 	const char *name;
 	void (*run)(void);
+	const void *subject; /* for cases made from a table */
 	struct harness_case *next;
 };
 
 void harness_add(struct harness_case *c);
+/* The subject of the running case. */
+const void *harness_subject(void);
+/* Runs the cases whose name holds one of these parts; all of them if there are none. The parts
+ * end with NULL. What main returns comes back. */
+int harness_run(const char *program_name, char *const *name_parts);
 
 #define TEST(id)                                                                                   \
 	static void test_##id(void);                                                               \

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 
-enum { SESSIONS = 32, START_S = 900000000 };
+enum { SESSIONS = 64, START_S = 900000000 };
 
 /* ---- what the server asks of the world ------------------------------------------------- */
 
@@ -50,6 +50,7 @@ static void on_log(void *ctx, const struct log_event *ev)
 
 	(void)ctx;
 	log_format(ev, line, sizeof(line));
+	assert(!strstr(line, RIG_PASSWORD));
 }
 
 static void on_answer(void *ctx, const struct job *job)

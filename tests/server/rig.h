@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The world around a server core: a clock that moves when told, a store in memory, jobs that
- * are answered at once or when told, and all datagrams that the server sends. Conversations
+ * are answered at once or when told, and all datagrams that the server sends. No line of the
+ * server's log may hold RIG_PASSWORD, which everybody has who is in a conversation. Conversations
  * with it are written as in script.h.
  */
 #ifndef TESTS_SERVER_RIG_H
@@ -10,6 +11,8 @@
 #include "base/rng.h"
 #include "server/core.h"
 #include "store/store.h"
+
+#define RIG_PASSWORD "secret"
 
 enum { RIG_JOBS = 4096 };
 

@@ -2,123 +2,64 @@
 #include "server/script.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "harness.h"
+#include "server/script_bytes.h"
 
-enum { LINE = 4096, CLIENT_HEAD = 10, BARE_HEAD = 6, SERVER_HEAD = 6, VERSION = 2 };
-
-/* Bytes to send or to expect. */
-struct bytes {
-	size_t n;
-	bool open; /* any rest may follow */
-	uint8_t b[SCRIPT_DATAGRAM];
-	bool any[SCRIPT_DATAGRAM];
-};
+enum { LINE = 4096, CLIENT_HEAD = 10, VERSION = 2, NOBODY = 999999999 };
 
 /* ---- people ---------------------------------------------------------------------------- */
 
-struct person *script_person(struct script *s, const char *name)
+static struct person *find_person(struct script *s, const char *name)
 {
 	struct person *p = s->people;
 
 	while (p < s->people + s->count && strcmp(p->name, name) != 0)
 		p++;
-	if (p < s->people + s->count)
-		return p;
+	return p < s->people + s->count ? p : NULL;
+}
+
+static struct person *make_person(struct script *s, const char *name)
+{
+	struct person *p = &s->people[s->count];
+
 	check(s->count < SCRIPT_PEOPLE && strlen(name) < sizeof(p->name));
-	s->count++;
 	strcpy(p->name, name);
-	p->addr = addr_v4(0x0A000000u + (uint32_t)s->count, (uint16_t)(4000 + s->count));
-	p->uin = strcmp(name, "nobody") == 0 ? 99999 : rig_account(s->rig, "secret");
+	p->version = VERSION;
+	p->addr = s->world.place(s->world.ctx, s->count++, AT_HOME);
 	return p;
 }
 
-/* ---- bodies ---------------------------------------------------------------------------- */
-
-static void add(struct bytes *to, uint64_t value, size_t size)
+struct person *script_person(struct script *s, const char *name)
 {
-	check(to->n + size <= sizeof(to->b));
-	for (; size; size--, value >>= 8)
-		to->b[to->n++] = (uint8_t)value;
-}
+	struct person *p = find_person(s, name);
 
-static void add_hex(struct bytes *to, const char *text)
-{
-	struct hex hex = hex_bytes(text);
-
-	for (size_t i = 0; i < hex.n; i++)
-		add(to, hex.b[i], 1);
-}
-
-/* What stands between the quotes; returns what follows. */
-static const char *add_text(struct bytes *to, const char *text)
-{
-	size_t at = to->n;
-
-	add(to, 0, 2);
-	for (text++; *text != '"'; text++) {
-		check(*text);
-		if (*text == '\\') {
-			add_hex(to, (const char[]){ text[1], text[2], 0 });
-			text += 2;
-		} else {
-			add(to, *text == '~' ? 0xFE : (uint8_t)*text, 1);
-		}
+	if (!p) {
+		p = make_person(s, name);
+		p->uin = strcmp(name, "nobody") ? s->world.account(s->world.ctx) : NOBODY;
 	}
-	add(to, 0, 1);
-	to->b[at] = (uint8_t)(to->n - at - 2);
-	to->b[at + 1] = (uint8_t)((to->n - at - 2) >> 8);
-	return text + 1;
+	return p;
 }
 
-static void add_long_text(struct bytes *to, size_t len)
+static unsigned number_of(const struct script *s, const struct person *p)
 {
-	add(to, len + 1, 2);
-	for (; len; len--)
-		add(to, 'x', 1);
-	add(to, 0, 1);
+	return (unsigned)(p - s->people);
 }
 
-static void add_word(struct script *s, struct bytes *to, const char *word)
+static void move(struct script *s, struct person *p, const char *where)
 {
-	unsigned size, len;
-	unsigned long long value;
+	enum script_place place = strcmp(where, "to another port") == 0	  ? AT_ANOTHER_PORT
+				  : strcmp(where, "to another host") == 0 ? AT_ANOTHER_HOST
+									  : AT_HOME;
 
-	if (*word == '@') {
-		add(to, script_person(s, word + 1)->uin, 4);
-	} else if (sscanf(word, "s:%u", &len) == 1) {
-		add_long_text(to, len);
-	} else if (sscanf(word, "%u:%llu", &size, &value) == 2) {
-		add(to, value, size);
-	} else if (strcmp(word, "..") == 0) {
-		to->any[to->n] = true;
-		add(to, 0, 1);
-	} else if (strcmp(word, "*") == 0) {
-		to->open = true;
-	} else {
-		add_hex(to, word);
-	}
+	check(place != AT_HOME || strcmp(where, "back") == 0);
+	p->addr = s->world.place(s->world.ctx, number_of(s, p), place);
 }
 
-static void add_words(struct script *s, struct bytes *to, const char *text)
-{
-	char word[LINE];
-	int len;
-
-	for (;;) {
-		text += strspn(text, " ");
-		if (*text == '"') {
-			text = add_text(to, text);
-		} else if (sscanf(text, "%4095s%n", word, &len) == 1) {
-			add_word(s, to, word);
-			text += len;
-		} else {
-			return;
-		}
-	}
-}
+/* ---- sending --------------------------------------------------------------------------- */
 
 /* "#7" at the front of a text. */
 static bool take_number(const char **text, uint16_t *number_out)
@@ -133,71 +74,77 @@ static bool take_number(const char **text, uint16_t *number_out)
 	return true;
 }
 
-/* ---- sending --------------------------------------------------------------------------- */
-
-static void send_bytes(struct script *s, struct person *p, const struct bytes *what)
+static void note(struct script *s, const uint8_t *packet, size_t n)
 {
-	memcpy(p->last, what->b, what->n);
-	p->last_len = what->n;
-	rig_input(s->rig, &p->addr, p->last, p->last_len);
+	if (n >= 4 && packet[0] <= 2 && packet[3] < SCRIPT_CODES >> 8)
+		s->saw[packet[0]][packet[2] | packet[3] << 8] = true;
 }
 
-static bool is_bare(unsigned code)
+static void send_last(struct script *s, const struct person *p)
 {
-	const struct icq_message *m = icq_describe(icq_find(ICQ_CLIENT, VERSION, (uint16_t)code));
+	note(s, p->last, p->last_len);
+	s->world.send(s->world.ctx, &p->addr, p->last, p->last_len);
+}
+
+static bool is_bare(const struct person *p, unsigned code)
+{
+	const struct icq_message *m = icq_describe(
+		icq_find(ICQ_CLIENT, p->version, (uint16_t)code));
 
 	return m && m->channel == ICQ_BARE;
+}
+
+static void begin_packet(struct bytes *packet, const struct person *p, unsigned code, uint16_t seq)
+{
+	bytes_add(packet, p->version, 2);
+	bytes_add(packet, code, 2);
+	bytes_add(packet, seq, 2);
+}
+
+static void send_words(struct script *s, struct person *p, struct bytes *packet, const char *words)
+{
+	bytes_add_words(s, packet, words);
+	memcpy(p->last, packet->b, packet->n);
+	p->last_len = packet->n;
+	free(packet);
+	send_last(s, p);
 }
 
 /* CODE [#SEQ] BODY */
 static void say(struct script *s, struct person *p, const char *text)
 {
-	struct bytes *packet = calloc(1, sizeof(*packet));
+	struct bytes *packet = bytes_new();
 	unsigned code;
 	int len;
 	uint16_t seq;
 
-	check(packet);
 	if (sscanf(text, "%4x%n", &code, &len) != 1)
 		fail_msg("no code: %s", text);
 	text += len;
 	if (!take_number(&text, &seq))
 		seq = (uint16_t)(p->seq + 1);
 	p->seq = seq;
-	add(packet, VERSION, 2);
-	add(packet, code, 2);
-	add(packet, seq, 2);
-	if (!is_bare(code))
-		add(packet, p->uin, 4);
-	add_words(s, packet, text);
-	send_bytes(s, p, packet);
-	free(packet);
-}
-
-static void say_raw(struct script *s, struct person *p, const char *text)
-{
-	struct bytes *packet = calloc(1, sizeof(*packet));
-
-	check(packet);
-	add_words(s, packet, text);
-	send_bytes(s, p, packet);
-	free(packet);
+	begin_packet(packet, p, code, seq);
+	if (!is_bare(p, code))
+		bytes_add(packet, p->uin, 4);
+	send_words(s, p, packet, text);
 }
 
 static void acknowledge(struct script *s, const struct person *p, uint16_t seq)
 {
-	struct icq_head head = { .version = VERSION, .seq = seq, .uin = p->uin };
+	struct icq_head head = { .version = p->version, .seq = seq, .uin = p->uin };
 	uint8_t packet[CLIENT_HEAD];
 
 	assert_int_equal(icq_pack(M_c_ack, &head, NULL, packet, sizeof(packet)), sizeof(packet));
-	rig_input(s->rig, &p->addr, packet, sizeof(packet));
+	note(s, packet, sizeof(packet));
+	s->world.send(s->world.ctx, &p->addr, packet, sizeof(packet));
 }
 
 /* ---- hearing --------------------------------------------------------------------------- */
 
 static bool wants_ack(unsigned code)
 {
-	static const uint16_t without[] = { 0x0A, 0x28, 0x46, 0x64, 0xF0, 0xFA };
+	static const uint16_t without[] = { 0x0A, 0x28, 0x32, 0x46, 0x64, 0xF0, 0xFA };
 
 	for (size_t i = 0; i < sizeof(without) / sizeof(*without); i++)
 		if (without[i] == code)
@@ -205,36 +152,29 @@ static bool wants_ack(unsigned code)
 	return true;
 }
 
-/* What may be anything is made equal. */
-static void compare(const char *step, struct bytes *expected, const struct parcel *got)
+static struct parcel *take(struct script *s, const struct addr *to, bool awaited)
 {
-	for (size_t i = 0; i < expected->n && i < got->n; i++)
-		if (expected->any[i])
-			expected->b[i] = got->p[i];
-	for (size_t i = expected->n; expected->open && i < got->n; i++)
-		add(expected, got->p[i], 1);
-	if (expected->n != got->n || memcmp(expected->b, got->p, got->n) != 0)
-		fprintf(stderr, "in: %s\n", step);
-	assert_bytes(expected->b, expected->n, got->p, got->n);
+	struct parcel *got = s->world.take(s->world.ctx, to, awaited);
+
+	if (got)
+		note(s, got->p, got->n);
+	return got;
 }
 
 /* [#SEQ] BODY behind a code. */
 static void expect(struct script *s, struct person *p, unsigned code, const char *text, bool ack)
 {
-	struct bytes *expected = calloc(1, sizeof(*expected));
-	struct parcel *got = rig_take(s->rig, &p->addr);
+	struct bytes *expected = bytes_new();
+	struct parcel *got = take(s, &p->addr, true);
 	uint16_t seq = p->seq;
 	bool numbered = take_number(&text, &seq) || code == 0x0A;
 
-	check(expected);
 	if (!got)
 		fail_msg("nothing has come for %s: %04X%s", p->name, code, text);
-	add(expected, VERSION, 2);
-	add(expected, code, 2);
-	add(expected, seq, 2);
+	begin_packet(expected, p, code, seq);
 	expected->any[4] = expected->any[5] = !numbered;
-	add_words(s, expected, text);
-	compare(text, expected, got);
+	bytes_add_words(s, expected, text);
+	bytes_expect(expected, got, text);
 	if (ack && wants_ack(code))
 		acknowledge(s, p, (uint16_t)(got->p[4] | got->p[5] << 8));
 	free(got);
@@ -252,22 +192,26 @@ static void hear(struct script *s, struct person *p, const char *text, bool ack)
 	expect(s, p, code, text + len, ack);
 }
 
-static void be_quiet(struct script *s, struct person *p)
+/* Nothing more has come, for somebody or for anybody. */
+static void be_quiet(struct script *s, const struct addr *who)
 {
-	struct parcel *got = rig_take(s->rig, &p->addr);
-
-	if (got)
-		fail_msg("%s has a packet %02X%02X", p->name, got->p[3], got->p[2]);
-}
-
-static void nothing_left(struct script *s)
-{
+	struct parcel *got = take(s, who, false);
 	char to[ADDR_TEXT_MAX];
 
-	if (s->rig->first)
-		fail_msg("nobody expected packet %02X%02X for %s", s->rig->first->p[3],
-			 s->rig->first->p[2], addr_text(&s->rig->first->to, to));
+	if (got)
+		fail_msg("nobody expected packet %02X%02X for %s", got->p[3], got->p[2],
+			 addr_text(&got->to, to));
 }
+
+static void forget(struct script *s, const struct person *p)
+{
+	struct parcel *got;
+
+	while ((got = take(s, &p->addr, false)))
+		free(got);
+}
+
+/* ---- steps ----------------------------------------------------------------------------- */
 
 static void log_in(struct script *s, struct person *p, const char *text)
 {
@@ -276,73 +220,75 @@ static void log_in(struct script *s, struct person *p, const char *text)
 
 	sscanf(text, "%x %x", &status, &tcp);
 	snprintf(body, sizeof(body), "03E8 4:%u \"secret\" 4:114 0A0B0C0D 04 4:%u 4:%u 2:2 4:0 4:0",
-		 5000u + p->uin - STORE_FIRST_UIN, status, tcp);
+		 5000u + number_of(s, p), status, tcp);
 	say(s, p, body);
 	expect(s, p, 0x0A, "", false);
 	expect(s, p, 0x5A, " #0 *", true);
 }
 
-static void forget(struct script *s, const struct person *p)
+static void log_out(struct script *s, struct person *p)
 {
-	struct parcel *got;
-
-	while ((got = rig_take(s->rig, &p->addr)))
-		free(got);
+	say(s, p, "0438 \"B_USER_DISCONNECTED\" 2:5");
+	expect(s, p, 0x0A, "", false);
 }
 
-/* ---- steps ----------------------------------------------------------------------------- */
-
-static bool of_person(struct script *s, struct person *p, const char *verb, const char *rest)
+static bool speaks(struct script *s, struct person *p, const char *verb, const char *rest)
 {
 	if (strcmp(verb, ">") == 0)
 		say(s, p, rest);
-	else if (strcmp(verb, "<") == 0)
-		hear(s, p, rest, true);
-	else if (strcmp(verb, "<<") == 0)
-		hear(s, p, rest, false);
 	else if (strcmp(verb, "raw") == 0)
-		say_raw(s, p, rest);
+		send_words(s, p, bytes_new(), rest);
 	else if (strcmp(verb, "again") == 0)
-		rig_input(s->rig, &p->addr, p->last, p->last_len);
+		send_last(s, p);
 	else if (strcmp(verb, "acks") == 0)
 		acknowledge(s, p, (uint16_t)atoi(rest));
-	else if (strcmp(verb, "quiet") == 0)
-		be_quiet(s, p);
-	else if (strcmp(verb, "forgets") == 0)
-		forget(s, p);
-	else if (strcmp(verb, "logs") == 0)
+	else if (strcmp(verb, "logs") == 0 && strncmp(rest, "in", 2) == 0)
 		log_in(s, p, rest + strlen("in"));
-	else if (strcmp(verb, "is") == 0)
-		assert_int_equal(addr_parse(rest + strlen("at "), &p->addr), 0);
+	else if (strcmp(verb, "logs") == 0 && strcmp(rest, "out") == 0)
+		log_out(s, p);
 	else
 		return false;
 	return true;
 }
 
-static bool of_world(struct rig *r, const char *step)
+static bool hears(struct script *s, struct person *p, const char *verb, const char *rest)
 {
-	double seconds;
-	unsigned n;
-
-	if (sscanf(step, "wait %lf", &seconds) == 1) {
-		rig_wait(r, (int64_t)(seconds * 1000 + 0.5));
-	} else if (strcmp(step, "hold") == 0) {
-		r->hold = true;
-	} else if (sscanf(step, "answer %u", &n) == 1) {
-		rig_answer(r, n);
-	} else if (strcmp(step, "answer") == 0) {
-		r->hold = false;
-		rig_answer(r, SIZE_MAX);
-	} else if (strcmp(step, "crash") == 0) {
-		rig_crash(r);
-	} else if (strncmp(step, "store fails", 11) == 0) {
-		store_mem_fail(r->store, sscanf(step + 11, "%u", &n) == 1 ? n : 1);
-	} else if (strncmp(step, "queue ", 6) == 0) {
-		r->full = strcmp(step + 6, "full") == 0;
-	} else {
+	if (strcmp(verb, "<") == 0)
+		hear(s, p, rest, true);
+	else if (strcmp(verb, "<<") == 0)
+		hear(s, p, rest, false);
+	else if (strcmp(verb, "quiet") == 0)
+		be_quiet(s, &p->addr);
+	else if (strcmp(verb, "forgets") == 0)
+		forget(s, p);
+	else
 		return false;
-	}
 	return true;
+}
+
+static bool changes(struct script *s, struct person *p, const char *verb, const char *rest)
+{
+	if (strcmp(verb, "is") == 0)
+		assert_int_equal(addr_parse(rest + strlen("at "), &p->addr), 0);
+	else if (strcmp(verb, "moves") == 0)
+		move(s, p, rest);
+	else if (strcmp(verb, "speaks") == 0)
+		p->version = (uint16_t)atoi(rest);
+	else
+		return false;
+	return true;
+}
+
+static bool of_person(struct script *s, const char *name, const char *verb, const char *rest)
+{
+	struct person *p;
+
+	if (strcmp(verb, "is") == 0 && strcmp(rest, "new") == 0) {
+		make_person(s, name);
+		return true;
+	}
+	p = script_person(s, name);
+	return speaks(s, p, verb, rest) || hears(s, p, verb, rest) || changes(s, p, verb, rest);
 }
 
 static void play_step(struct script *s, const char *step)
@@ -350,50 +296,93 @@ static void play_step(struct script *s, const char *step)
 	char name[12], verb[8];
 	int len = 0;
 
-	if (!*step || of_world(s->rig, step))
+	if (!*step || s->world.step(s->world.ctx, step))
 		return;
 	if (sscanf(step, "%11s %7s %n", name, verb, &len) < 2 || len == 0 ||
-	    !of_person(s, script_person(s, name), verb, step + len))
+	    !of_person(s, name, verb, step + len))
 		fail_msg("no step: %s", step);
+}
+
+/* ---- lines ----------------------------------------------------------------------------- */
+
+/* What a word in braces stands for; returns its length. */
+static size_t substitute(struct script *s, const char *word, char *out, size_t cap)
+{
+	int n;
+
+	if (strcmp(word, "i") == 0)
+		n = snprintf(out, cap, "%u", s->i);
+	else if (strcmp(word, "run") == 0)
+		n = snprintf(out, cap, "%s", s->world.run);
+	else
+		n = snprintf(out, cap, "%" PRIu32, script_person(s, word)->uin);
+	check(n > 0 && (size_t)n < cap);
+	return (size_t)n;
+}
+
+/* A line without its indentation, and with what its braces stand for. */
+static void read_line(struct script *s, const char *line, size_t len, char out[LINE])
+{
+	const char *end = line + len;
+	size_t n = 0;
+	char word[12];
+
+	for (; line < end && (*line == ' ' || *line == '\t'); line++)
+		;
+	while (line < end) {
+		check(n < LINE - 1);
+		if (sscanf(line, "{%11[a-z0-9]}", word) == 1) {
+			n += substitute(s, word, out + n, LINE - n);
+			line = strchr(line, '}') + 1;
+		} else {
+			out[n++] = *line++;
+		}
+	}
+	out[n] = 0;
+}
+
+static void play_lines(struct script *s, const char *steps, const char *end);
+
+/* The steps up to `end`; returns what follows. */
+static const char *play_times(struct script *s, unsigned times, const char *steps)
+{
+	const char *last = strstr(steps, "end\n");
+
+	check(last);
+	for (s->i = 1; s->i <= times; s->i++)
+		play_lines(s, steps, last);
+	return last + strlen("end\n");
+}
+
+static void play_lines(struct script *s, const char *steps, const char *end)
+{
+	char step[LINE];
+	unsigned times;
+
+	while (steps < end) {
+		size_t len = strcspn(steps, "\n");
+
+		read_line(s, steps, len < (size_t)(end - steps) ? len : (size_t)(end - steps),
+			  step);
+		steps += len + (steps[len] == '\n');
+		if (sscanf(step, "%u times", &times) == 1)
+			steps = play_times(s, times, steps);
+		else
+			play_step(s, step);
+	}
 }
 
 void script_play(struct script *s, const char *steps)
 {
-	char step[LINE];
-
-	while (*steps) {
-		size_t len = strcspn(steps, "\n");
-
-		check(len < sizeof(step));
-		memcpy(step, steps, len);
-		step[len] = 0;
-		play_step(s, step);
-		steps += len + (steps[len] == '\n');
-	}
-	nothing_left(s);
+	play_lines(s, steps, steps + strlen(steps));
+	be_quiet(s, NULL);
 }
 
-struct script *script_new(const struct conf *conf)
+struct script *script_in(const struct script_world *world)
 {
-	struct conf preset = rig_conf();
 	struct script *s = calloc(1, sizeof(*s));
 
 	check(s);
-	s->rig = rig_new(conf ? conf : &preset);
+	s->world = *world;
 	return s;
-}
-
-void script_free(struct script **s)
-{
-	rig_free(&(*s)->rig);
-	free(*s);
-	*s = NULL;
-}
-
-void script_once(const char *steps)
-{
-	struct script *s = script_new(NULL);
-
-	script_play(s, steps);
-	script_free(&s);
 }
