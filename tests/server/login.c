@@ -12,40 +12,6 @@
 
 /* ---- good and bad logins --------------------------------------------------------------- */
 
-TEST(login_is_welcomed_with_number_0_and_true_timers)
-{
-	script_once("ann > " LOGIN "\n"
-		    "ann < ack\n"
-		    "ann < 005A #0 @ann 0A000001 2:2 01000100 4:0 8C000000 "
-		    "2:120 2:5 2:10 2:5 2:1\n");
-}
-
-TEST(login_is_welcomed_with_the_timers_of_the_settings)
-{
-	struct conf conf = rig_conf();
-	struct script *s;
-
-	conf.keep_alive_s = 60;
-	conf.retry_s = 7;
-	conf.retries = 3;
-	s = script_new(&conf);
-	script_play(s, "ann > " LOGIN "\n"
-		       "ann < ack\n"
-		       "ann < 005A @ann 0A000001 2:2 01000100 4:0 8C000000 "
-		       "2:60 2:5 2:7 2:3 2:1\n");
-	script_free(&s);
-}
-
-TEST(wrong_password_and_unknown_number_get_the_same_answer)
-{
-	script_once("ann > 03E8 4:5000 \"wrong\" 4:114 4:0 04 4:0 4:3 2:2 4:0 4:0\n"
-		    "ann < ack\n"
-		    "ann < 0064 #0 2:2 @ann\n"
-		    "nobody > 03E8 4:5000 \"secret\" 4:114 4:0 04 4:0 4:3 2:2 4:0 4:0\n"
-		    "nobody < ack\n"
-		    "nobody < 0064 #0 2:2 @nobody\n");
-}
-
 TEST(an_unknown_number_costs_the_same_work)
 {
 	struct script *s = script_new(NULL);
@@ -81,19 +47,6 @@ TEST(a_blocked_account_gets_the_answer_of_a_wrong_password)
 	script_free(&s);
 }
 
-TEST(eight_bytes_of_a_password_count_and_their_case)
-{
-	script_once("ann > 03FC 2:2 \"abcdefgh\" 4:114 4:0\n"
-		    "ann < ack\n"
-		    "ann < 0046 2:2 4:10002\n"
-		    "ann raw 0200E8030100 4:10002 4:0 \"abcdefghij\"\n"
-		    "ann < ack #1\n"
-		    "ann < 005A 4:10002 *\n"
-		    "ann raw 0200E8030200 4:10002 4:0 \"ABCDEFGH\"\n"
-		    "ann < ack #2\n"
-		    "ann < 0064 2:0 4:10002\n");
-}
-
 TEST(a_login_may_end_anywhere_behind_the_password)
 {
 	static const uint8_t tail[] = { 0x72, 0, 4, 0, 0x0A, 0x0B, 0x0C, 0x0D, 4,   0,
@@ -114,92 +67,7 @@ TEST(a_login_may_end_anywhere_behind_the_password)
 	}
 }
 
-TEST(a_login_that_ends_inside_the_password_is_dropped)
-{
-	struct script *s = script_new(NULL);
-
-	script_play(s, "ann > 03E8 4:5000 2:7 736563726574\n"
-		       "ann > 03E8 4:5000 2:7\n"
-		       "ann > 03E8 4:5000 07\n"
-		       "ann > 03E8 4:5000\n"
-		       "ann > 03E8 0000\n"
-		       "ann > 03E8\n"
-		       "ann quiet\n");
-	assert_int_equal(srv_counters(s->rig->srv)->malformed, 6);
-	script_free(&s);
-}
-
-TEST(a_login_with_missing_tail_has_presets)
-{
-	script_once("bob logs in\n"
-		    "bob > 053C @ann\n"
-		    "bob < ack\n"
-		    "ann > 03E8 4:5000 \"secret\"\n"
-		    "ann < ack\n"
-		    "ann < 005A @ann 0A000002 2:0 *\n"
-		    "bob < 006E @ann 0A000002 4:5000 4:0 04 4:0 4:2\n");
-}
-
-TEST(the_golden_logins_of_old_clients_are_welcomed)
-{
-	script_once(
-		/* licq */
-		"ann raw 0200.E803.0100 @ann 6DD30000 \"secret\" "
-		"72000400.00000000.04.00000000.03000000.0200.00000000.04007200\n"
-		"ann < ack #1\n"
-		"ann < 005A @ann * \n"
-		/* icqlib */
-		"bob raw 0200.E803.0100 @bob 99290000 \"secret\" "
-		"72000400.7F000001.06.00000000.03000000.0200.00000000.04007200\n"
-		"bob < ack #1\n"
-		"bob < 005A @bob * \n"
-		/* hydra: waits for the welcome, and acknowledges with UIN 0 */
-		"cat raw 0200.E803.0100 @cat 00000000 \"secret\" "
-		"78000000.00000000.04.00000000.02000000.0000.00000000.08007800\n"
-		"cat < ack #1\n"
-		"cat << 005A #0 @cat *\n"
-		"cat raw 0200.0A00.0200.00000000\n"
-		"cat quiet\n");
-}
-
-TEST(a_login_with_uin_0_is_one_with_an_unknown_number)
-{
-	script_once("ann raw 0200E8030100 4:0 4:0 \"secret\"\n"
-		    "ann < ack #1\n"
-		    "ann < 0064 2:0 4:0\n");
-}
-
 /* ---- busy ------------------------------------------------------------------------------ */
-
-TEST(a_login_while_no_job_is_taken_may_try_again)
-{
-	script_once("queue full\n"
-		    "ann > " LOGIN "\n"
-		    "ann < ack\n"
-		    "ann < 00FA #0\n"
-		    "queue free\n"
-		    "ann > " LOGIN "\n"
-		    "ann < ack\n"
-		    "ann < 005A *\n");
-}
-
-TEST(a_login_while_the_store_fails_may_try_again)
-{
-	script_once("ann quiet\n"
-		    "store fails\n"
-		    "ann > " LOGIN "\n"
-		    "ann < ack\n"
-		    "ann < 00FA\n"
-		    "hold\n"
-		    "wait 2\n"
-		    "ann > " LOGIN "\n"
-		    "ann < ack\n"
-		    "answer 2\n"
-		    "store fails\n"
-		    "answer\n"
-		    "ann < 00FA\n"
-		    "ann logs in\n");
-}
 
 TEST(when_the_table_is_full_others_may_try_again)
 {
@@ -248,55 +116,6 @@ TEST(a_login_repeated_while_it_is_checked_is_one_job)
 	script_free(&s);
 }
 
-TEST(a_login_repeated_because_the_welcome_was_lost_gets_it_again)
-{
-	struct script *s = script_new(NULL);
-
-	script_play(s, "ann > " LOGIN "\n"
-		       "ann < ack\n"
-		       "ann << 005A #0 *\n"
-		       "wait 4\n"
-		       "ann again\n"
-		       "ann < ack\n"
-		       "ann < 005A #0 @ann *\n"
-		       "wait 30\n");
-	assert_int_equal(srv_counters(s->rig->srv)->logins, 1);
-	script_free(&s);
-}
-
-TEST(a_login_repeated_after_its_welcome_was_acknowledged_gets_it_again)
-{
-	struct script *s = script_new(NULL);
-
-	script_play(s, "ann > " LOGIN "\n"
-		       "ann < ack\n"
-		       "ann < 005A #0 *\n"
-		       "ann again\n"
-		       "ann < ack\n"
-		       "ann < 005A #0 @ann *\n"
-		       "ann > 0406 00\n"
-		       "ann < ack\n"
-		       "ann < 021C #1 @ann\n"
-		       "wait 60\n");
-	assert_int_equal(srv_counters(s->rig->srv)->logins, 1);
-	script_free(&s);
-}
-
-TEST(a_login_with_the_same_number_two_minutes_later_is_a_new_one)
-{
-	struct script *s = script_new(NULL);
-
-	script_play(s, "ann > " LOGIN "\n"
-		       "ann < ack\n"
-		       "ann < 005A #0 *\n"
-		       "wait 121\n"
-		       "ann again\n"
-		       "ann < ack\n"
-		       "ann < 005A #0 *\n");
-	assert_int_equal(srv_counters(s->rig->srv)->logins, 2);
-	script_free(&s);
-}
-
 TEST(a_new_login_from_the_same_address_draws_no_go_away)
 {
 	struct script *s = script_new(NULL);
@@ -308,37 +127,6 @@ TEST(a_new_login_from_the_same_address_draws_no_go_away)
 	assert_int_equal(srv_counters(s->rig->srv)->logins, 2);
 	assert_int_equal(srv_session_count(s->rig->srv), 1);
 	script_free(&s);
-}
-
-/* ---- two places ------------------------------------------------------------------------ */
-
-TEST(a_second_login_sends_the_first_place_away_and_tells_watchers_once)
-{
-	script_once("bob logs in\n"
-		    "bob > 053C @ann\n"
-		    "bob < ack\n"
-		    "ann logs in\n"
-		    "bob < 006E @ann 0A000002 *\n"
-		    "ann is at 10.9.9.9:999\n"
-		    "ann logs in\n"
-		    "bob < 006E @ann 0A090909 *\n"
-		    "ann is at 10.0.0.2:4002\n"
-		    "ann < 0028 #1\n"
-		    "wait 100\n"
-		    "ann > 042E\n"
-		    "ann < 00F0 #3\n");
-}
-
-TEST(a_second_login_with_a_wrong_password_leaves_the_first_alone)
-{
-	script_once("ann logs in\n"
-		    "ann is at 10.9.9.9:999\n"
-		    "ann > 03E8 4:5000 \"wrong\"\n"
-		    "ann < ack\n"
-		    "ann < 0064 2:0 @ann\n"
-		    "ann is at 10.0.0.1:4001\n"
-		    "ann > 042E\n"
-		    "ann < ack\n");
 }
 
 /* ---- the budget of an address that has not shown itself -------------------------------- */
