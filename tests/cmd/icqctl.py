@@ -101,8 +101,8 @@ def settings_are_reloaded_or_complained_about():
             file.write_text("[accounts]\nregistration = open\n", encoding="utf-8")
             good = ctl(server, "reload")
             uin = Client(server.ports()[0]).register(b"secret")
-    return differs("bad", (bad[0], bad[2]), (3, "icqctl: the settings stay as they were\n")) + \
-        lacks("bad", bad[1], "not open, invite or closed") + \
+    return differs("bad", bad[:2], (3, "")) + \
+        lacks("bad", bad[2], "not open, invite or closed", "the settings stay as they were") + \
         lacks("bad", bad_json[0]["complaint"], "not open, invite or closed") + \
         differs("bad", bad_json[1]["code"], 3) + differs("good", good, (0, "", "")) + \
         differs("UIN", uin, 10001)
@@ -252,13 +252,17 @@ def passwords_are_set_in_the_users_code_page():
             (2, "1 to 8 characters", ["user", "passwd", uin], "\n"),
             (2, "1 to 8 characters", ["user", "passwd", uin], "é\n"),
             (2, "right would be", ["user", "passwd", uin, "secret"], "x\n"),
+            (5, "in the last 72 hours", ["user", "passwd", "--back", "10000"]),
         ])
         other = Client(server.ports()[0])
         other.send_login(int(uin), b"secret")
         other.await_command(0x0064)
         now = Client(server.ports()[0]).log_in(int(uin), "пароль".encode("cp1251"))
+        back = ctl(server, "user", "passwd", "--back", uin)
+        then = Client(server.ports()[0]).log_in(int(uin), b"secret")
         server.end()
-    return complaints + differs("told", told, (0, "", "")) + differs("in", str(now), uin) + \
+    return complaints + differs("told", told, (0, "", "")) + differs("in", (str(now), str(then)), (uin, uin)) + \
+        differs("back", back, (0, "", "")) + \
         [w for w in ["the log tells the password"] if "пароль" in server.log]
 
 

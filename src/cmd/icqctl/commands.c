@@ -53,9 +53,22 @@ static int ask_password(struct call *c, json_t *request)
 		       : add_text(c, request, "password", password);
 
 	explicit_bzero(password, sizeof(password));
+	return code;
+}
+
+static int ask_add(struct call *c, json_t *request)
+{
 	if (c->given['u'])
 		json_object_set_new(request, "uin", json_integer(c->uin));
-	return code;
+	return ask_password(c, request);
+}
+
+static int ask_passwd(struct call *c, json_t *request)
+{
+	if (!c->given['b'])
+		return ask_password(c, request);
+	json_object_set_new(request, "back", json_true());
+	return EXIT_OK;
 }
 
 static int ask_list(struct call *c, json_t *request)
@@ -133,7 +146,7 @@ const struct command commands[] = {
 	{ .name = "user add",
 	  .verb = "user.add",
 	  .options = "u",
-	  .ask = ask_password,
+	  .ask = ask_add,
 	  .done = print_uin,
 	  .help = "Make an account and print its number.",
 	  .more = "--uin N chooses the number. The password is asked for, or is the first line of\n"
@@ -169,10 +182,12 @@ const struct command commands[] = {
 	{ .name = "user passwd",
 	  .args = "UIN",
 	  .verb = "user.passwd",
+	  .options = "b",
 	  .user = true,
-	  .ask = ask_password,
+	  .ask = ask_passwd,
 	  .help = "Set a user's password.",
-	  .more = "It is asked for, or is the first line of standard input: 1 to 8 characters." },
+	  .more = "It is asked for, or is the first line of standard input: 1 to 8 characters.\n"
+		  "--back returns to the one before the changes of the last 72 hours." },
 	{ .name = "user kick",
 	  .args = "UIN",
 	  .verb = "user.kick",
@@ -266,23 +281,26 @@ static bool is_whole(const struct command *command, int words)
 	return words == (strchr(command->name, ' ') ? 2 : 1);
 }
 
-static void complain_unknown(const struct cmdline *line, int argc, char **argv)
+static struct hint nearest(const char *given)
 {
-	char given[2 * NAME_MAX_LEN];
-	struct hint hint;
+	struct hint hint = hint_for(given);
 
-	snprintf(given, sizeof(given), "%.30s%s%.30s", argv[0], argc > 1 ? " " : "",
-		 argc > 1 ? argv[1] : "");
-	hint = hint_for(given);
 	for (const struct command *c = commands; c->name; c++)
 		hint_offer(&hint, c->name);
-	if (!hint.best) { /* what follows may be an argument */
-		given[strlen(argv[0]) < NAME_MAX_LEN ? strlen(argv[0]) : NAME_MAX_LEN] = 0;
-		hint = hint_for(given);
-		for (const struct command *c = commands; c->name; c++)
-			hint_offer(&hint, c->name);
-	}
-	cmdline_complain(line, "there is no command \"%s\"%s%s", given,
+	return hint;
+}
+
+/* The second word may belong to the command or be its argument. */
+static void complain_unknown(const struct cmdline *line, int argc, char **argv)
+{
+	char two[2 * NAME_MAX_LEN];
+	struct hint hint;
+
+	snprintf(two, sizeof(two), "%.30s %.30s", argv[0], argc > 1 ? argv[1] : "");
+	hint = nearest(two);
+	if (!hint.best)
+		hint = nearest(argv[0]);
+	cmdline_complain(line, "there is no command \"%.60s\"%s%s", hint.word,
 			 hint.best ? "; did you mean " : "", hint.best ? hint.best : "");
 }
 

@@ -18,6 +18,7 @@ static const struct flag table[] = {
 	{ 'j', "json", NULL, "answers in JSON, one object on each line" },
 	{ 'u', "uin", "N", "the number of a new user" },
 	{ 'o', "online", NULL, "only users who are logged in" },
+	{ 'b', "back", NULL, "the password of 72 hours ago, if it has changed" },
 	{ 's', "secrets", NULL, "show passwords, too" },
 	{ 'v', "verbose", NULL, "every field of a datagram on its own line" },
 	{ 'h', "help", NULL, "all commands, or one in full" },

@@ -178,8 +178,10 @@ void print_stopped(struct call *c, const json_t *result)
 
 void print_complaint(struct call *c, const json_t *row)
 {
+	const char *text = json_string_value(json_object_get(row, "complaint"));
+	char *shown = texts_shown(text ? text : "", false);
+
 	(void)c;
-	fputs("icqctl: ", stdout);
-	print_value(json_object_get(row, "complaint"));
-	putchar('\n');
+	fprintf(stderr, "icqctl: %s\n", shown ? shown : "?");
+	free(shown);
 }

@@ -253,12 +253,37 @@ static void passwd_found(struct request *q, const struct job *done)
 	hash_password(q, q->page, passwd_hashed);
 }
 
+static void went_back(struct request *q, const struct job *job)
+{
+	if (job->err == -ICQ_ENOENT)
+		request_fail(q, EXIT_NOT_FOUND,
+			     "%" PRIu32 " has changed no password in the last 72 hours", q->uin);
+	else
+		changed(q, job);
+}
+
+/* To a new one, or back to the one before. */
 void verb_user_passwd(struct request *q)
 {
-	const char *password;
+	const char *password = NULL;
+	struct job job;
+	int back = 0;
 
-	if (request_args(q, "{s:s}", "password", &password))
+	if (!request_args(q, "{s?s, s?b}", "password", &password, "back", &back))
+		return;
+	if (back == (password != NULL)) {
+		request_fail(q, EXIT_USAGE, "either \"password\" or \"back\" is wanted");
+		return;
+	}
+	if (password) {
 		request_account(q, passwd_found);
+		return;
+	}
+	job.kind = JOB_PASSWORD_BACK;
+	job.text_len = 0;
+	job.password_set = (struct job_password_set){ .uin = q->uin,
+						      .now_s = request_now(q).unix_s };
+	request_job(q, &job, went_back);
 }
 
 /* ---- showing out ----------------------------------------------------------------------- */

@@ -382,9 +382,10 @@ static void print_first_steps(const struct daemon *d)
 		"icqd: a new network is born. What to do next:\n"
 		"  make an account   icq -h %s -e register\n"
 		"  change settings   icqd --dump-config >icqd.conf; icqd -c icqd.conf\n"
+		"  look after it     icqctl --data %s --help\n"
 		"  stop              Ctrl-C, or kill %ld\n"
 		"Its data is in %s.\n",
-		addr_text(&reach, text), (long)getpid(), d->folder.path);
+		addr_text(&reach, text), d->folder.path, (long)getpid(), d->folder.path);
 }
 
 /* ---- end ------------------------------------------------------------------------------- */
