@@ -99,11 +99,19 @@ int operator_kick(struct server *srv, struct now now, uint32_t uin)
 	return 0;
 }
 
-void operator_close(struct server *srv, struct now now)
+/* One job for all, since the store could not take one for each of a hundred thousand. */
+int operator_close(struct server *srv, struct now now)
 {
+	struct job job;
 	uint32_t place = 0, uin;
 
+	job.kind = JOB_SESSION_END_ALL;
+	job.then = NULL;
+	job.text_len = 0;
 	srv->now = now;
+	if (srv_submit(srv, &job) < 0)
+		return -ICQ_EFULL;
 	while ((uin = operator_next(srv, &place)))
 		end(srv, session_find(&srv->sessions, uin), END_CLOSED);
+	return 0;
 }

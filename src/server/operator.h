@@ -42,7 +42,8 @@ uint32_t operator_next(const struct server *srv, uint32_t *place);
 
 /* Ends a session with GO_AWAY. -ICQ_ENOENT: not online. */
 int operator_kick(struct server *srv, struct now now, uint32_t uin);
-/* The server stops for good: ends every session with GO_AWAY, and nobody is told of the others. */
-void operator_close(struct server *srv, struct now now);
+/* The server stops for good: ends every session with GO_AWAY, and nobody is told of the others.
+ * -ICQ_EFULL: the store takes no job, and nothing has happened. */
+int operator_close(struct server *srv, struct now now);
 
 #endif

@@ -124,10 +124,10 @@ void session_end(struct server *srv, struct session *s, enum session_end why)
 {
 	++*(uint64_t *)((char *)&srv->counters + ends[why].counter);
 	srv_log(srv, LOG_LEVEL_INFO, "session_end", s->uin, &s->addr, ends[why].why);
-	if (why != END_REPLACED && why != END_CLOSED)
+	if (why != END_REPLACED && why != END_CLOSED) {
 		presence_left(srv, s);
-	if (why != END_REPLACED)
 		end_stored(srv, s->uin, s->epoch);
+	}
 	presence_forget(srv, s);
 	chance_join(srv, s, 0);
 	directory_forget(srv, s);

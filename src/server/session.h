@@ -95,8 +95,8 @@ enum session_end {
 	END_CLOSED, /* the server stops for good */
 };
 
-/* The session is over: watchers are told (but not when it is replaced or all sessions end), the
- * store too. */
+/* The session is over: the watchers are told and the store, but not when it is replaced or when
+ * all sessions end at once. */
 void session_end(struct server *srv, struct session *s, enum session_end why);
 
 /* Something was queued for the session: it gets its turn before this call of the server

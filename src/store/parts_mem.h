@@ -97,8 +97,8 @@ int mem_expire(struct store_mem *s);
 typedef int mem_action(struct store_mem *s, struct job *j);
 
 mem_action mem_register, mem_account, mem_password_set, mem_password_back;
-mem_action mem_session_begin, mem_session_end, mem_session_save, mem_session_list,
-	mem_session_reserve;
+mem_action mem_session_begin, mem_session_end, mem_session_end_all, mem_session_save,
+	mem_session_list, mem_session_reserve;
 mem_action mem_message_put, mem_message_next, mem_message_drop, mem_message_system;
 mem_action mem_profile, mem_profile_set, mem_search;
 mem_action mem_account_list, mem_account_add, mem_account_block, mem_account_delete, mem_invite,

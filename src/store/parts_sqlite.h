@@ -40,8 +40,8 @@ void sqlite_expire(struct store_sqlite *s);
 typedef int sqlite_action(struct store_sqlite *s, struct job *j);
 
 sqlite_action sqlite_register, sqlite_account, sqlite_password_set, sqlite_password_back;
-sqlite_action sqlite_session_begin, sqlite_session_end, sqlite_session_save, sqlite_session_list,
-	sqlite_session_reserve;
+sqlite_action sqlite_session_begin, sqlite_session_end, sqlite_session_end_all, sqlite_session_save,
+	sqlite_session_list, sqlite_session_reserve;
 sqlite_action sqlite_message_put, sqlite_message_next, sqlite_message_drop, sqlite_message_system;
 sqlite_action sqlite_profile, sqlite_profile_set, sqlite_search;
 sqlite_action sqlite_account_list, sqlite_account_add, sqlite_account_block, sqlite_account_delete,

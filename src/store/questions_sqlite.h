@@ -83,6 +83,7 @@
 			 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"        \
 			 " ?14, ?15)")                                                             \
 	X(END_SESSION, "DELETE FROM session WHERE uin = ?1 AND epoch = ?2")                        \
+	X(END_SESSIONS, "DELETE FROM session")                                                     \
 	X(SAVE_SESSION, "UPDATE session SET status = ?3, verified = ?4, wants_ids = ?5, old = ?6"  \
 			" WHERE uin = ?1 AND epoch = ?2")                                          \
 	X(RESERVE, "UPDATE session SET reserved_n = max(reserved_n, ?3)"                           \

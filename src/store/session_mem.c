@@ -55,6 +55,16 @@ int mem_session_end(struct store_mem *s, struct job *j)
 	return 0;
 }
 
+int mem_session_end_all(struct store_mem *s, struct job *j)
+{
+	struct account *accounts = s->accounts.at;
+
+	(void)j;
+	for (size_t i = 0; i < s->accounts.count; i++)
+		mem_forget_session(&accounts[i]);
+	return 0;
+}
+
 int mem_session_save(struct store_mem *s, struct job *j)
 {
 	struct live_session *live = mem_session(s, j->save.uin, j->save.epoch);

@@ -30,6 +30,13 @@ int sqlite_session_end(struct store_sqlite *s, struct job *j)
 	return 0;
 }
 
+int sqlite_session_end_all(struct store_sqlite *s, struct job *j)
+{
+	(void)j;
+	db_ask_plain(&s->db, SQL_END_SESSIONS);
+	return 0;
+}
+
 int sqlite_session_save(struct store_sqlite *s, struct job *j)
 {
 	const struct job_session_save *q = &j->save;

@@ -37,6 +37,7 @@ enum job_kind {
 	JOB_ACCOUNT,	     /* read an account */
 	JOB_SESSION_BEGIN,   /* W4: a new epoch; the UIN's older session is over */
 	JOB_SESSION_END,     /* W4 */
+	JOB_SESSION_END_ALL, /* W4: the server stops for good */
 	JOB_SESSION_SAVE,    /* W4: what has changed about it */
 	JOB_SESSION_LIST,    /* W4: users on one of its lists */
 	JOB_SESSION_RESERVE, /* W5: more numbers for its packets */

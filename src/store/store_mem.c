@@ -76,6 +76,7 @@ static mem_action *const actions[JOB_COUNT] = {
 	[JOB_ACCOUNT] = mem_account,
 	[JOB_SESSION_BEGIN] = mem_session_begin,
 	[JOB_SESSION_END] = mem_session_end,
+	[JOB_SESSION_END_ALL] = mem_session_end_all,
 	[JOB_SESSION_SAVE] = mem_session_save,
 	[JOB_SESSION_LIST] = mem_session_list,
 	[JOB_SESSION_RESERVE] = mem_session_reserve,

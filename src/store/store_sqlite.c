@@ -25,6 +25,7 @@ static sqlite_action *const actions[JOB_COUNT] = {
 	[JOB_ACCOUNT] = sqlite_account,
 	[JOB_SESSION_BEGIN] = sqlite_session_begin,
 	[JOB_SESSION_END] = sqlite_session_end,
+	[JOB_SESSION_END_ALL] = sqlite_session_end_all,
 	[JOB_SESSION_SAVE] = sqlite_session_save,
 	[JOB_SESSION_LIST] = sqlite_session_list,
 	[JOB_SESSION_RESERVE] = sqlite_session_reserve,

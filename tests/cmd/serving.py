@@ -11,7 +11,7 @@ import tempfile
 
 ICQD = f"{sys.argv[1]}/icqd"
 WAIT_S = 20
-CHEAP = ["-o", "accounts.password-cost=low"]
+CHEAP = ["-o", "accounts.password-cost=low", "-o", "limits.sessions=1000"]
 
 
 def finished(*args, program=ICQD, given=""):

@@ -192,16 +192,20 @@ TEST(closing_sends_everybody_away_and_tells_nobody_of_others)
 	struct script *s = watched();
 	size_t jobs;
 
+	s->rig->full = true;
+	assert_int_equal(operator_close(s->rig->srv, s->rig->now), -ICQ_EFULL);
+	assert_int_equal(srv_session_count(s->rig->srv), 2);
+	s->rig->full = false;
 	s->rig->hold = true;
-	operator_close(s->rig->srv, s->rig->now);
+	assert_int_equal(operator_close(s->rig->srv, s->rig->now), 0);
 	jobs = s->rig->job_count;
 	script_play(s, "ann << 0028\n"
 		       "bob << 0028\n"
 		       "ann quiet\n"
 		       "bob quiet\n");
 	assert_int_equal(srv_session_count(s->rig->srv), 0);
-	assert_int_equal(jobs, 2); /* the store hears of both */
-	assert_int_equal(s->rig->jobs[0]->kind, JOB_SESSION_END);
+	assert_int_equal(jobs, 1); /* for the store, one stands for both */
+	assert_int_equal(s->rig->jobs[0]->kind, JOB_SESSION_END_ALL);
 	script_free(&s);
 }
 

@@ -74,6 +74,22 @@ CASE(sessions_come_back_by_rising_uin_until_they_end)
 	assert_int_equal(subject_saved(t, a).of.session.uin, 0);
 }
 
+CASE(all_sessions_end_at_once)
+{
+	uint32_t a = subject_account(t, 1), b = subject_account(t, 2);
+	struct job end = job_of(JOB_SESSION_END_ALL);
+
+	subject_session(t, a);
+	subject_session(t, b);
+	assert_int_equal(subject_do(t, &end), 0);
+	assert_int_equal(count_saved(t), 0);
+	subject_session(t, b); /* the next one begins as ever */
+	assert_int_equal(count_saved(t), 1);
+	assert_int_equal(subject_do(t, &end), 0);
+	assert_int_equal(subject_do(t, &end), 0);
+	assert_int_equal(count_saved(t), 0);
+}
+
 static int save(struct subject *t, const struct job_session_save *state)
 {
 	struct job j = job_of(JOB_SESSION_SAVE);

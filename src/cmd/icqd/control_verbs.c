@@ -139,7 +139,10 @@ static void verb_stop(struct request *q)
 
 	if (!request_args(q, "{}"))
 		return;
-	operator_close(env->server, request_now(q));
+	if (operator_close(env->server, request_now(q)) < 0) {
+		request_fail(q, EXIT_FAILED, "the server is too busy; try again");
+		return;
+	}
 	request_done(q, json_pack("{s:I}", "sessions", sessions));
 	env->stop(env->ctx);
 }
