@@ -100,8 +100,8 @@ const char *cmdline_rest(struct cmdline *a)
 	return optind < a->argc ? a->argv[optind++] : NULL;
 }
 
-bool cmdline_number(const struct cmdline *a, const char *what, const char *text, int64_t least,
-		    int64_t most, int64_t *out)
+static bool read_number(const struct cmdline *a, const char *dashes, const char *what,
+			const char *text, int64_t least, int64_t most, int64_t *out)
 {
 	char *end;
 
@@ -109,9 +109,21 @@ bool cmdline_number(const struct cmdline *a, const char *what, const char *text,
 	*out = strtoll(text, &end, 10);
 	if (*text && !*end && !errno && *out >= least && *out <= most)
 		return true;
-	cmdline_complain(a, "%s must be a number from %" PRId64 " to %" PRId64 ", not \"%.60s\"",
-			 what, least, most, text);
+	cmdline_complain(a, "%s%s must be a number from %" PRId64 " to %" PRId64 ", not \"%.60s\"",
+			 dashes, what, least, most, text);
 	return false;
+}
+
+bool cmdline_number(const struct cmdline *a, const char *option, const char *text, int64_t least,
+		    int64_t most, int64_t *out)
+{
+	return read_number(a, "--", option, text, least, most, out);
+}
+
+bool cmdline_argument(const struct cmdline *a, const char *name, const char *text, int64_t least,
+		      int64_t most, int64_t *out)
+{
+	return read_number(a, "", name, text, least, most, out);
 }
 
 void cmdline_help(const struct flag *table, FILE *out)

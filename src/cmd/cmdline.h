@@ -33,9 +33,12 @@ const char *cmdline_rest(struct cmdline *a);
 int cmdline_complain(const struct cmdline *a, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* A decimal number from least to most; false after it has told that it must be one. */
-bool cmdline_number(const struct cmdline *a, const char *what, const char *text, int64_t least,
+/* A decimal number from least to most, of an option or of an argument that is none; false after
+ * it has told that it must be one. */
+bool cmdline_number(const struct cmdline *a, const char *option, const char *text, int64_t least,
 		    int64_t most, int64_t *out);
+bool cmdline_argument(const struct cmdline *a, const char *name, const char *text, int64_t least,
+		      int64_t most, int64_t *out);
 
 /* The table, one option a line. */
 void cmdline_help(const struct flag *table, FILE *out);

@@ -44,7 +44,7 @@ static int take_uin(struct args *a, const struct cmdline *line, const char *valu
 {
 	int64_t uin;
 
-	if (!cmdline_number(line, "--uin", value, 1, UINT32_MAX, &uin))
+	if (!cmdline_number(line, "uin", value, 1, UINT32_MAX, &uin))
 		return -ICQ_ESYNTAX;
 	a->uin = (uint32_t)uin;
 	return 0;

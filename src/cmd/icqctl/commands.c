@@ -126,7 +126,7 @@ static int ask_invite(struct call *c, json_t *request)
 {
 	int64_t count = 1;
 
-	if (c->argc && !cmdline_number(c->line, "N", c->argv[0], 1, 1000, &count))
+	if (c->argc && !cmdline_argument(c->line, "N", c->argv[0], 1, 1000, &count))
 		return EXIT_USAGE;
 	json_object_set_new(request, "count", json_integer(count));
 	return EXIT_OK;

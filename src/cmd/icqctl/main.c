@@ -50,7 +50,7 @@ static int set_option(struct call *c, struct options *o, int letter, const char 
 		o->config = value;
 		break;
 	case 'u':
-		if (!cmdline_number(c->line, "--uin", value, 1, UINT32_MAX, &uin))
+		if (!cmdline_number(c->line, "uin", value, 1, UINT32_MAX, &uin))
 			return EXIT_USAGE;
 		c->uin = (uint32_t)uin;
 		break;
@@ -102,7 +102,7 @@ static int check_arguments(struct call *c)
 					command->args ? command->args : "");
 	if (!command->user)
 		return GO_ON;
-	if (!cmdline_number(c->line, "UIN", c->argv[0], 1, UINT32_MAX, &uin))
+	if (!cmdline_argument(c->line, "UIN", c->argv[0], 1, UINT32_MAX, &uin))
 		return EXIT_USAGE;
 	c->uin = (uint32_t)uin;
 	c->argc--;

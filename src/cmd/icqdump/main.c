@@ -60,7 +60,7 @@ static int set_port(const struct cmdline *a, struct options *o, const char *valu
 {
 	int64_t port;
 
-	if (!cmdline_number(a, "--port", value, 1, UINT16_MAX, &port))
+	if (!cmdline_number(a, "port", value, 1, UINT16_MAX, &port))
 		return EXIT_USAGE;
 	o->plan.port = (uint16_t)port;
 	return GO_ON;
