@@ -18,7 +18,8 @@
 
 struct server; /* owned by whoever called srv_new */
 
-/* All that the core asks of the world. No function may call back into the server. */
+/* All that the core asks of the world. No function may call back into the server, but for what
+ * answer and trace say. */
 struct srv_env {
 	void *ctx;
 	/* Sends a datagram; p is only valid during the call. */
@@ -29,9 +30,9 @@ struct srv_env {
 	/* Fills p with unpredictable bytes. */
 	void (*random)(void *ctx, void *p, size_t n);
 	void (*log)(void *ctx, const struct log_event *ev);
-	/* A job of the operator has been carried out. */
+	/* A job of the operator has been carried out. The next one may be handed out. */
 	void (*answer)(void *ctx, const struct job *job);
-	/* A datagram of a user who is watched (trace.h). */
+	/* A datagram of a user who is watched (trace.h); which may end. */
 	void (*trace)(void *ctx, uint32_t uin, bool out, const struct addr *peer, const void *p,
 		      size_t n);
 };

@@ -118,10 +118,14 @@ def stop_sends_everybody_away_and_waits():
         gone = ctl(server, "status")
         left = os.path.exists(f"{folder_of(server)}/control")
         server.end()
+        again = Server(folder_of(server))
+        sessions = ctl_json(again, "status")[0]["sessions"]
+        again.end()
     return differs("stop", told, (0, "stopped; 1 sessions were ended\n", "")) + \
         differs("icqd", code, 0) + differs("afterwards", gone[0], 4) + \
         lacks("afterwards", gone[2], "no icqd answers at", "--data DIR") + \
-        differs("socket", left, False) + lacks("log", server.log, 'why="stop by user')
+        differs("socket", left, False) + differs("after the next start", sessions, 0) + \
+        lacks("log", server.log, 'why="stop by user')
 
 
 def invites_are_good_for_one_account():
