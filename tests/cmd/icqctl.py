@@ -492,6 +492,7 @@ def commands_may_be_shortened_and_misspelt():
             (2, "which one: user add, user list", ["user"]),
             (2, "did you mean user list", ["usr", "list"]),
             (2, "did you mean status", ["statsu", "x"]),
+            (2, 'no command "sttus"; did you mean status', ["sttus"]),
             (2, "there is no command", ["xyzzy"]),
             (2, "give a command", []),
             (2, "did you mean --socket", ["--soket", "x", "status"]),

@@ -296,7 +296,8 @@ static void complain_unknown(const struct cmdline *line, int argc, char **argv)
 	char two[2 * NAME_MAX_LEN];
 	struct hint hint;
 
-	snprintf(two, sizeof(two), "%.30s %.30s", argv[0], argc > 1 ? argv[1] : "");
+	snprintf(two, sizeof(two), "%.30s%s%.30s", argv[0], argc > 1 ? " " : "",
+		 argc > 1 ? argv[1] : "");
 	hint = nearest(two);
 	if (!hint.best)
 		hint = nearest(argv[0]);
