@@ -147,14 +147,15 @@ static void fetch(struct server *srv, struct session *s, bool old)
 
 /*
  * The next message, if none is under way: first the rest of one that is sent in parts, then the
- * old ones, once they are asked for.
+ * old ones, once they are asked for. None before the client has acknowledged the welcome: until
+ * then nobody knows that this address is his, nor whether he wants message ids.
  */
 void mailbox_go_on(struct server *srv, struct session *s)
 {
 	struct mailbox *m = &s->mailbox;
 	int64_t until_ms = limit_session_until(srv, s, CLASS_RECEIVE);
 
-	if (m->busy)
+	if (m->busy || !s->verified)
 		return;
 	if (until_ms > srv->now.mono_ms)
 		m->retry_ms = until_ms;
@@ -207,8 +208,9 @@ bool mailbox_claim(struct server *srv, struct session *s, uint32_t *number_out)
 {
 	struct mailbox *m = &s->mailbox;
 
-	if (m->busy || m->more || m->part_of || m->old == OLD_RUNNING || held_back(srv, m) ||
-	    limit_session_until(srv, s, CLASS_RECEIVE) > srv->now.mono_ms || !claim(srv, s))
+	if (m->busy || m->more || m->part_of || m->old == OLD_RUNNING || !s->verified ||
+	    held_back(srv, m) || limit_session_until(srv, s, CLASS_RECEIVE) > srv->now.mono_ms ||
+	    !claim(srv, s))
 		return false;
 	*number_out = m->number;
 	return true;

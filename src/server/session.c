@@ -334,6 +334,7 @@ void session_acked(struct server *srv, struct session *s, uint16_t seq)
 		s->link.credit = LINK_UNLIMITED;
 		session_changed(srv, s);
 		mailbox_verified(srv, s);
+		mailbox_go_on(srv, s);
 	}
 }
 
