@@ -131,8 +131,10 @@ void chores_acked(struct icq_client *c)
 	    post_list(c, chore) == 0)
 		return;
 	ch->current = CHORE_NONE;
-	if (chore == CHORE_IDS)
+	if (chore == CHORE_IDS) {
 		ch->ids = true;
+		conn_welcomed(c);
+	}
 	if (chore == CHORE_STATUS && !(ch->todo & BIT(CHORE_STATUS)))
 		await_done_all(c, AWAIT_STATUS);
 }

@@ -195,10 +195,18 @@ void conn_on_login_reply(struct icq_client *c, const struct packet *p)
 	obey_times(c, m);
 	session_begin(c);
 	link_note(&c->link, c->pool, c->now.mono_ms, p->head.seq, p->head.command, p->body_len,
-		  false);
-	client_ack(c, p->head.seq);
+		  true);
+	c->conn.welcome_seq = p->head.seq;
 	enter(c, ICQ_CLIENT_ONLINE, NULL);
 	client_result(c, request, ICQ_CLIENT_OK, NULL);
+}
+
+/* Messages come once the welcome is acknowledged, and a message without id could not be told from
+ * its repeat in the next session. So the server hears of ids first. */
+void conn_welcomed(struct icq_client *c)
+{
+	link_settle(&c->link, c->conn.welcome_seq, icq_describe(M_s_login_reply)->code, true);
+	client_ack(c, c->conn.welcome_seq);
 }
 
 void conn_on_bad_password(struct icq_client *c, const struct packet *p)

@@ -37,6 +37,7 @@ struct conn {
 	bool broken;	      /* the last session ended without our will */
 	uint16_t login_seq;   /* repeated by the answer */
 	uint16_t highest;     /* server number in this session */
+	uint16_t welcome_seq; /* of the 005A that began it, acknowledged after CHORE_IDS */
 	uint32_t generation;  /* of sessions: tells late answers from current ones */
 	unsigned failures;    /* in a row, for backing off */
 	int64_t online_ms;    /* since when */
@@ -161,6 +162,7 @@ enum tag { TAG_INBOX, TAG_SEND, TAG_FETCH, TAG_ACCEPTED, TAG_DROP, TAG_READING }
 /* Ends the session or the attempt, and tries again after a while. */
 void conn_break(struct icq_client *c, const char *why);
 void conn_on_login_reply(struct icq_client *c, const struct packet *p);
+void conn_welcomed(struct icq_client *c);
 void conn_on_bad_password(struct icq_client *c, const struct packet *p);
 void conn_on_not_connected(struct icq_client *c, const struct packet *p);
 void conn_on_try_again(struct icq_client *c, const struct packet *p);

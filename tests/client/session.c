@@ -24,7 +24,26 @@ TEST(login_is_the_golden_packet_and_ends_at_005a)
 	scene_server_hex(&s,
 			 "0200.5A00.0000.214E0000.7F000001.5B5A.01000100.00000000.8C000000.7800."
 			 "0500.0A00.0500.0100");
-	assert_diary(&s, "ACK/0 [online] {1 ok} TEXT_CODE/2=B_MESSAGE_IDS ");
+	assert_diary(&s, "[online] {1 ok} TEXT_CODE/2=B_MESSAGE_IDS ");
+	scene_close(&s);
+}
+
+/* A message that came before would have no id, and its repeat in the next session one. */
+TEST(messages_are_let_in_once_the_server_knows_of_ids)
+{
+	const char *welcome = "0200.5A00.0000.214E0000.7F000001.5B5A";
+
+	scene_open(&s);
+	scene_login(&s);
+	scene_ack(&s, 1);
+	scene_server_hex(&s, welcome);
+	assert_diary(&s, "[connecting] LOGIN/1 [online] {1 ok} TEXT_CODE/2=B_MESSAGE_IDS ");
+	scene_server_hex(&s, welcome);
+	assert_diary(&s, "");
+	scene_ack(&s, 2);
+	assert_diary(&s, "ACK/0 LOGIN_1/3 ");
+	scene_server_hex(&s, welcome);
+	assert_diary(&s, "ACK/0 ");
 	scene_close(&s);
 }
 
@@ -51,7 +70,7 @@ TEST(after_login_everything_is_told_in_order)
 	scene_server_hex(&s, "0200.5A00.0000.214E0000.7F000001.5B5A");
 	scene_forget(&s);
 	scene_ack(&s, 2);
-	assert_diary(&s, "CONTACT_LIST/3 ");
+	assert_diary(&s, "ACK/0 CONTACT_LIST/3 ");
 	scene_ack(&s, 3);
 	assert_diary(&s, "VISIBLE_LIST/4 ");
 	scene_ack(&s, 4);
