@@ -226,7 +226,7 @@ struct icq_client_query {
 	uint64_t before; /* only rows older than this one; 0: from the newest */
 	uint32_t limit;
 	bool outbox;	  /* only the outbox, oldest first */
-	const char *find; /* words as bytes of the history, or NULL */
+	const char *find; /* words in UTF-8, or NULL */
 };
 void icq_client_history(struct icq_client *c, struct now now, uint64_t request,
 			const struct icq_client_query *query);

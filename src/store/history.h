@@ -19,6 +19,7 @@ enum {
 	HISTORY_TEXT_MAX = 8192,  /* bytes of message text in a job */
 	HISTORY_CHARSET_MAX = 16, /* name of a code page, with NUL */
 	HISTORY_FIND_MAX = 128,	  /* bytes of words to look for, with NUL */
+	HISTORY_TYPE_TEXT = 1,	  /* the one type whose text may hold FE, which else parts it */
 };
 
 enum history_way { HISTORY_IN, HISTORY_OUT };
@@ -72,7 +73,7 @@ struct history_next {
 	bool backwards;
 	bool outbox;		     /* only what is in the outbox */
 	uint32_t peer;		     /* 0: everybody */
-	char find[HISTORY_FIND_MAX]; /* all these words, as bytes, ASCII without case; "": all */
+	char find[HISTORY_FIND_MAX]; /* all these words, in UTF-8, in any case; "": all */
 };
 
 struct history_job {
@@ -94,6 +95,18 @@ static inline size_t history_job_size(const struct history_job *j)
 {
 	return offsetof(struct history_job, text) + j->text_len;
 }
+
+/* ---- the history in a file ------------------------------------------------------------- */
+
+struct history_sqlite; /* owned by whoever opened it; for one thread at a time */
+
+/* Makes the file if it is not there. 0, -ICQ_ENEWER, -ICQ_ECORRUPT, -ICQ_EDENIED or -ICQ_EIO, and
+ * a sentence for people. */
+int history_sqlite_open(struct history_sqlite **out, const char *file, const char **why_out);
+void history_sqlite_close(struct history_sqlite **h);
+/* Carries out n jobs as one transaction: when it fails, all of them fail and nothing has changed.
+ * Each must have room for HISTORY_TEXT_MAX bytes of text. */
+void history_sqlite_run(struct history_sqlite *h, struct history_job *const *jobs, size_t n);
 
 /* ---- the history in memory ------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "store/history_text.h"
 
 enum { BUCKETS = 1024 };
 
@@ -160,34 +161,16 @@ static int mark(struct history_mem *h, const struct history_job *job)
 	return 0;
 }
 
-static uint8_t lower(uint8_t c)
+static bool holds_words(const struct entry *e, const char *find)
 {
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 'a' - 'A') : c;
-}
+	char utf8[HISTORY_UTF8_MAX], folded[HISTORY_UTF8_MAX], words[HISTORY_WORDS_MAX];
+	size_t n;
 
-static bool holds_word(const struct entry *e, const char *word, size_t n)
-{
-	for (size_t i = 0; i + n <= e->text_len; i++) {
-		size_t k = 0;
-
-		while (k < n && lower(e->text[i + k]) == lower((uint8_t)word[k]))
-			k++;
-		if (k == n)
-			return true;
-	}
-	return false;
-}
-
-static bool holds_words(const struct entry *e, const char *words)
-{
-	while (*(words += strspn(words, " "))) {
-		size_t n = strcspn(words, " ");
-
-		if (!holds_word(e, words, n))
-			return false;
-		words += n;
-	}
-	return true;
+	if (history_text_words(find, words) == 0)
+		return true;
+	n = history_text_utf8(&e->row, e->text, e->text_len, utf8);
+	n = history_text_fold(utf8, n, folded);
+	return history_text_holds(folded, n, words);
 }
 
 static bool wanted(const struct entry *e, const struct history_job *job)

@@ -14,7 +14,7 @@ struct schema {
 	int application_id; /* tells the file from other programs' databases */
 };
 
-extern const struct schema store_schema;
+extern const struct schema store_schema, history_schema;
 
 /*
  * Brings the open database to the newest version, in one transaction. An older one that holds

@@ -1,168 +1,209 @@
 /* SPDX-License-Identifier: MIT */
-/* The history of the client, in memory. */
-#include "store/history.h"
+/* What both histories of the client do. */
+#include "history_subject.h"
+
+#include "harness.h"
 
 #include <string.h>
 
 #include "base/err.h"
-#include "harness.h"
 
-enum { ME = 1001, ANN = 1002, BOB = 1003 };
-
-static struct history_mem *history;
-static struct history_job job;
-
-static void job_init(enum history_kind kind)
+/* Adds and tells whether it was there already. */
+static bool is_repeat(struct history *h, enum history_match match, uint32_t peer, uint64_t msgid,
+		      const char *text)
 {
-	memset(&job, 0, sizeof(job));
-	job.kind = kind;
-	job.row.self = ME;
-}
+	struct history_job job = job_in(peer, text);
 
-static int add(enum history_match match, uint32_t peer, uint64_t msgid, int64_t at_s,
-	       const char *text)
-{
-	job_init(HISTORY_ADD);
 	job.add.match = match;
-	job.row.peer = peer;
 	job.row.msgid = msgid;
+	assert_int_equal(history_do(h, &job), 0);
+	return job.add.repeat;
+}
+
+static bool is_repeat_at(struct history *h, uint32_t peer, int64_t at_s)
+{
+	struct history_job job = job_in(peer, "hello");
+
+	job.add.match = HISTORY_SAME_TEXT;
 	job.row.noted_s = at_s;
-	job.text_len = (uint16_t)strlen(text);
-	memcpy(job.text, text, job.text_len);
-	history_mem_run(history, &job);
-	return job.err;
+	assert_int_equal(history_do(h, &job), 0);
+	return job.add.repeat;
 }
 
-static int send_to(uint32_t peer, const char *text)
+static void add(struct history *h, struct history_job job)
 {
-	job_init(HISTORY_ADD);
-	job.row.peer = peer;
-	job.row.way = HISTORY_OUT;
-	job.row.state = HISTORY_QUEUED;
-	job.text_len = (uint16_t)strlen(text);
-	memcpy(job.text, text, job.text_len);
-	history_mem_run(history, &job);
-	return job.err;
+	assert_int_equal(history_do(h, &job), 0);
 }
 
-static int mark(uint64_t id)
+CASE(numbers_rise_and_texts_come_back)
 {
-	job_init(HISTORY_MARK);
-	job.row.id = id;
-	job.row.state = HISTORY_ACCEPTED;
-	history_mem_run(history, &job);
-	return job.err;
-}
+	struct history_job job;
 
-/* The number of the next row, 0 if there is none. */
-static uint64_t next(struct history_next query)
-{
-	job_init(HISTORY_NEXT);
-	job.next = query;
-	history_mem_run(history, &job);
-	return job.err == 0 ? job.row.id : 0;
-}
-
-TEST(history_gives_rising_numbers_and_the_same_text_back)
-{
-	history = history_mem_new();
-	assert_non_null(history);
-	for (uint64_t i = 1; i <= 1000; i++) {
-		assert_int_equal(add(HISTORY_SAME_ID, ANN, i, 0, "hello"), 0);
+	for (uint64_t i = 1; i <= 500; i++) {
+		job = job_in(ANN, "hello");
+		job.row.msgid = UINT64_MAX - i;
+		assert_int_equal(history_do(h, &job), 0);
 		assert_int_equal(job.row.id, i);
 		assert_false(job.add.repeat);
 	}
-	assert_int_equal(next((struct history_next){ .from = 499 }), 500);
-	assert_int_equal(job.row.msgid, 500);
+	job = job_next((struct history_next){ .from = 249 });
+	assert_int_equal(history_do(h, &job), 0);
+	assert_int_equal(job.row.id, 250);
+	check(job.row.msgid == UINT64_MAX - 250);
 	assert_bytes("hello", 5, job.text, job.text_len);
-	history_mem_free(&history);
-	assert_null(history);
 }
 
-TEST(history_knows_a_message_by_id_sender_and_text)
+CASE(every_byte_and_every_field_comes_back)
 {
-	history = history_mem_new();
-	add(HISTORY_SAME_ID, ANN, 7, 0, "hello");
-	add(HISTORY_SAME_ID, ANN, 7, 0, "hello");
-	assert_true(job.add.repeat && job.row.id == 1);
-	add(HISTORY_SAME_ID, BOB, 7, 0, "hello");
-	assert_false(job.add.repeat);
-	add(HISTORY_SAME_ID, ANN, 7, 0, "hallo");
-	assert_false(job.add.repeat);
-	add(HISTORY_SAME_ID, ANN, 8, 0, "hello");
-	assert_false(job.add.repeat);
-	add(HISTORY_ANY, ANN, 7, 0, "hello");
-	assert_false(job.add.repeat);
-	history_mem_free(&history);
+	static struct history_job in, out;
+
+	in = job_in(UINT32_MAX, "");
+	in.row.type = UINT16_MAX;
+	in.row.via = HISTORY_PEER;
+	in.row.sent_s = 1000000000;
+	in.row.noted_s = 2000000000;
+	in.text_len = HISTORY_TEXT_MAX;
+	for (size_t i = 0; i < HISTORY_TEXT_MAX; i++)
+		in.text[i] = (uint8_t)i;
+	assert_int_equal(history_do(h, &in), 0);
+	out = job_next((struct history_next){ 0 });
+	assert_int_equal(history_do(h, &out), 0);
+	assert_bytes(&in.row, sizeof(in.row), &out.row, sizeof(out.row));
+	assert_bytes(in.text, in.text_len, out.text, out.text_len);
 }
 
-TEST(history_knows_a_message_by_text_within_a_minute)
+CASE(a_message_is_known_by_id_sender_and_text)
 {
-	history = history_mem_new();
-	add(HISTORY_SAME_TEXT, ANN, 0, 600, "hello");
-	add(HISTORY_SAME_TEXT, ANN, 0, 719, "hello");
-	assert_true(job.add.repeat);
-	add(HISTORY_SAME_TEXT, ANN, 0, 720, "hello");
-	assert_false(job.add.repeat);
-	add(HISTORY_SAME_TEXT, BOB, 0, 600, "hello");
-	assert_false(job.add.repeat);
-	history_mem_free(&history);
+	assert_false(is_repeat(h, HISTORY_SAME_ID, ANN, 7, "hello"));
+	assert_true(is_repeat(h, HISTORY_SAME_ID, ANN, 7, "hello"));
+	assert_false(is_repeat(h, HISTORY_SAME_ID, BOB, 7, "hello"));
+	assert_false(is_repeat(h, HISTORY_SAME_ID, ANN, 7, "hallo"));
+	assert_false(is_repeat(h, HISTORY_SAME_ID, ANN, 8, "hello"));
+	assert_false(is_repeat(h, HISTORY_ANY, ANN, 7, "hello"));
+	assert_int_equal(history_next_id(h, (struct history_next){ .backwards = true }), 5);
 }
 
-TEST(own_messages_are_no_repeats)
+CASE(a_message_is_known_by_text_within_a_minute)
 {
-	history = history_mem_new();
-	send_to(ANN, "hello");
-	add(HISTORY_SAME_TEXT, ANN, 0, 0, "hello");
-	assert_false(job.add.repeat);
-	history_mem_free(&history);
+	assert_false(is_repeat_at(h, ANN, 600));
+	assert_true(is_repeat_at(h, ANN, 719));
+	assert_false(is_repeat_at(h, ANN, 720));
+	assert_true(is_repeat_at(h, ANN, 540));
+	assert_false(is_repeat_at(h, ANN, 539));
+	assert_false(is_repeat_at(h, BOB, 600));
 }
 
-TEST(outbox_holds_what_is_not_marked)
+CASE(own_messages_are_no_repeats)
+{
+	add(h, job_out(ANN, "hello"));
+	assert_false(is_repeat(h, HISTORY_SAME_TEXT, ANN, 0, "hello"));
+}
+
+CASE(the_outbox_holds_what_is_not_marked)
 {
 	const struct history_next first = { .outbox = true };
+	struct history_job mark = job_mark(2);
 
-	history = history_mem_new();
-	add(HISTORY_ANY, ANN, 0, 0, "in");
-	send_to(ANN, "one");
-	send_to(BOB, "two");
-	assert_int_equal(next(first), 2);
-	assert_int_equal(mark(2), 0);
-	assert_int_equal(mark(2), -ICQ_ENOENT);
-	assert_int_equal(mark(1), -ICQ_ENOENT);
-	assert_int_equal(mark(4), -ICQ_ENOENT);
-	assert_int_equal(next(first), 3);
-	assert_int_equal(mark(3), 0);
-	assert_int_equal(next(first), 0);
-	history_mem_free(&history);
+	add(h, job_in(ANN, "in"));
+	add(h, job_out(ANN, "one"));
+	add(h, job_out(BOB, "two"));
+	assert_int_equal(history_next_id(h, first), 2);
+	assert_int_equal(history_do(h, &mark), 0);
+	for (uint64_t id = 1; id <= 4; id += id == 2 ? 2 : 1) {
+		mark = job_mark(id);
+		assert_int_equal(history_do(h, &mark), -ICQ_ENOENT);
+	}
+	assert_int_equal(history_next_id(h, first), 3);
+	add(h, job_mark(3));
+	assert_int_equal(history_next_id(h, first), 0);
 }
 
-TEST(rows_are_found_by_peer_words_and_direction)
+CASE(rows_are_found_by_peer_and_direction)
 {
-	history = history_mem_new();
-	assert_int_equal(next((struct history_next){ .backwards = true }), 0);
-	add(HISTORY_ANY, ANN, 0, 0, "Hello World");
-	add(HISTORY_ANY, BOB, 0, 0, "hello again");
-	add(HISTORY_ANY, ANN, 0, 0, "bye");
-	assert_int_equal(next((struct history_next){ .backwards = true }), 3);
-	assert_int_equal(next((struct history_next){ .backwards = true, .from = 3 }), 2);
-	assert_int_equal(next((struct history_next){ .peer = BOB }), 2);
-	assert_int_equal(next((struct history_next){ .find = "world HELL" }), 1);
-	assert_int_equal(next((struct history_next){ .find = "world again" }), 0);
-	job_init(HISTORY_NEXT);
-	job.row.self = BOB; /* another account sees none of it */
-	history_mem_run(history, &job);
-	assert_int_equal(job.err, -ICQ_ENOENT);
-	history_mem_free(&history);
+	assert_int_equal(history_next_id(h, (struct history_next){ .backwards = true }), 0);
+	add(h, job_in(ANN, "one"));
+	add(h, job_in(BOB, "two"));
+	add(h, job_in(ANN, "three"));
+	assert_int_equal(history_next_id(h, (struct history_next){ .backwards = true }), 3);
+	assert_int_equal(history_next_id(h, (struct history_next){ .backwards = true, .from = 3 }),
+			 2);
+	assert_int_equal(history_next_id(h, (struct history_next){ .peer = BOB }), 2);
+	assert_int_equal(history_next_id(h, (struct history_next){ .from = 3 }), 0);
+	assert_int_equal(history_next_id(h, (struct history_next){ .from = UINT64_MAX }), 0);
+}
+
+CASE(another_account_sees_and_changes_nothing)
+{
+	struct history_job job = job_next((struct history_next){ 0 });
+
+	add(h, job_out(ANN, "mine"));
+	job.row.self = BOB;
+	assert_int_equal(history_do(h, &job), -ICQ_ENOENT);
+	job = job_mark(1);
+	job.row.self = BOB;
+	assert_int_equal(history_do(h, &job), -ICQ_ENOENT);
+}
+
+static uint64_t found(struct history *h, const char *words)
+{
+	struct history_next query = { 0 };
+
+	memcpy(query.find, words, strlen(words));
+	return history_next_id(h, query);
+}
+
+CASE(find_wants_all_its_words_in_any_case)
+{
+	add(h, job_in(ANN, "Hello World"));
+	add(h, job_in(BOB, "hello again, it's \"me\""));
+	assert_int_equal(found(h, "world HELL"), 1);
+	assert_int_equal(found(h, "world again"), 0);
+	assert_int_equal(found(h, "  again  "), 2);
+	assert_int_equal(found(h, "it's \"me\""), 2);
+	assert_int_equal(found(h, "me"), 2); /* too short for the index */
+	assert_int_equal(found(h, "me hello"), 2);
+	assert_int_equal(found(h, "xy"), 0);
+	assert_int_equal(found(h, " "), 1);
+	assert_int_equal(found(h, "OR AND NOT * -"), 0);
+}
+
+CASE(find_reads_each_text_in_its_own_code_page)
+{
+	struct history_job russian = job_in(ANN, "\xcf\xf0\xe8\xe2\xe5\xf2"); /* Привет */
+
+	strcpy(russian.row.charset, "cp1251");
+	add(h, job_in(ANN, "\xcf\xf0\xe8\xe2\xe5\xf2")); /* the same bytes in cp1252 */
+	add(h, russian);
+	assert_int_equal(found(h, "привет"), 2);
+	assert_int_equal(found(h, "ПР"), 2);
+	assert_int_equal(found(h, "ÏÐÈ"), 1);
+}
+
+CASE(find_sees_the_parts_of_a_compound_text)
+{
+	struct history_job url = job_in(ANN, "a place\xfehttp://a.b/");
+	struct history_job with_nul = job_in(ANN, "before");
+
+	url.row.type = 4;
+	memcpy(with_nul.text + 6, "\0behind", 7);
+	with_nul.text_len = 13;
+	add(h, url);
+	add(h, with_nul);
+	assert_int_equal(found(h, "http://a.b/"), 1);
+	assert_int_equal(found(h, "placeþ"), 0);
+	assert_int_equal(found(h, "behind"), 2);
 }
 
 TEST(failing_jobs_change_nothing)
 {
-	history = history_mem_new();
-	history_mem_fail(history, 2);
-	assert_int_equal(add(HISTORY_ANY, ANN, 0, 0, "lost"), -ICQ_EIO);
-	assert_int_equal(send_to(ANN, "lost"), -ICQ_EIO);
-	assert_int_equal(add(HISTORY_ANY, ANN, 0, 0, "kept"), 0);
-	assert_int_equal(job.row.id, 1);
-	history_mem_free(&history);
+	struct history_mem *h = history_mem_new();
+	struct history_job job = job_in(ANN, "lost"), kept = job_in(ANN, "kept");
+
+	history_mem_fail(h, 1);
+	history_mem_run(h, &job);
+	assert_int_equal(job.err, -ICQ_EIO);
+	history_mem_run(h, &kept);
+	assert_int_equal(kept.err, 0);
+	assert_int_equal(kept.row.id, 1);
+	history_mem_free(&h);
 }

@@ -4,9 +4,7 @@
 
 #include "subject.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { GROUP = 5, ROUNDS = 6 };
@@ -25,14 +23,21 @@ static struct job numbered_put(uint32_t uin, uint32_t number)
 	return j;
 }
 
+struct storing {
+	const char *file;
+	uint32_t uin, number;
+};
+
 /* Stores message after message, and tells the number of the last when it is stored. */
-static _Noreturn void store_and_tell(const char *file, uint32_t uin, uint32_t number, int to)
+static void store_and_tell(void *ctx, int to)
 {
+	const struct storing *what = ctx;
+	uint32_t uin = what->uin, number = what->number;
 	struct store_sqlite *s;
 	const char *why;
 	struct job j[GROUP + 1], *jobs[GROUP + 1];
 
-	if (store_sqlite_open(&s, file, &why))
+	if (store_sqlite_open(&s, what->file, &why))
 		_exit(1);
 	for (;;) {
 		for (int i = 0; i < GROUP; i++) {
@@ -46,28 +51,6 @@ static _Noreturn void store_and_tell(const char *file, uint32_t uin, uint32_t nu
 		if (j[GROUP].err || write(to, &number, sizeof(number)) != sizeof(number))
 			_exit(1);
 	}
-}
-
-/* Lets a process store for a while and kills it; returns the last number told. */
-static uint32_t kill_while_storing(const char *file, uint32_t uin, uint32_t number, uint32_t tells)
-{
-	int ends[2], status;
-
-	assert_int_equal(pipe(ends), 0);
-	pid_t child = fork();
-
-	assert_true(child >= 0);
-	if (child == 0)
-		store_and_tell(file, uin, number, ends[1]);
-	close(ends[1]);
-	for (uint32_t told; read(ends[0], &told, sizeof(told)) == sizeof(told); number = told) {
-		if (tells-- == 0)
-			kill(child, SIGKILL);
-	}
-	close(ends[0]);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	return number;
 }
 
 /* All that was told is there, in order; returns the last number. */
@@ -98,10 +81,11 @@ TEST(nothing_reported_is_lost_by_kill_9)
 
 	assert_int_equal(subject_session(t, uin), 1);
 	for (int i = 0; i < ROUNDS; i++) {
+		struct storing what = { subject_file(t), uin, number };
 		uint32_t before = number;
 
 		subject_close(t);
-		number = kill_while_storing(subject_file(t), uin, number, rng_below(&rng, 30));
+		number = kill_while(store_and_tell, &what, number, rng_below(&rng, 30));
 		assert_true(number > before);
 		subject_open(t);
 		number = expect_all(t, uin, number);

@@ -12,32 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void sql(const char *file, const char *text)
-{
-	sqlite3 *db;
-	char *error = NULL;
-
-	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-	if (sqlite3_exec(db, text, NULL, NULL, &error))
-		fail_msg("%s: %s", text, error);
-	sqlite3_close(db);
-}
-
-static int sql_number(const char *file, const char *text)
-{
-	sqlite3 *db;
-	sqlite3_stmt *st;
-
-	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, text, -1, &st, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-	int n = sqlite3_column_int(st, 0);
-
-	sqlite3_finalize(st);
-	sqlite3_close(db);
-	return n;
-}
-
 /* ---- what lasts ------------------------------------------------------------------------ */
 
 TEST(everything_is_there_after_opening_again)
@@ -260,15 +234,6 @@ static void expect_refused(const char *file, int err, const char *word)
 	assert_non_null(why);
 	if (!strstr(why, word))
 		fail_msg("\"%s\" lacks \"%s\"", why, word);
-}
-
-static void write_file(const char *file, const char *text, size_t n)
-{
-	FILE *f = fopen(file, "wb");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(text, 1, n, f), n);
-	assert_int_equal(fclose(f), 0);
 }
 
 TEST(a_newer_database_is_refused)

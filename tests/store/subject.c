@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE /* nftw() */
 #include "subject.h"
 
 #include "harness.h"
 
 #include "base/err.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,28 +70,6 @@ void subject_free(struct subject **t)
 		folder_free((*t)->folder);
 	free(*t);
 	*t = NULL;
-}
-
-void folder_new(char path[PATH_LEN])
-{
-	const char *in = getenv("TMPDIR");
-	int n = snprintf(path, PATH_LEN, "%s/store-XXXXXX", in && *in ? in : "/tmp");
-
-	assert_in_range(n, 1, PATH_LEN - 1);
-	assert_non_null(mkdtemp(path));
-}
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
-{
-	(void)st;
-	(void)kind;
-	(void)at;
-	return remove(path);
-}
-
-void folder_free(const char *path)
-{
-	assert_int_equal(nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 void subject_run(struct subject *t, struct job *const *jobs, size_t n)

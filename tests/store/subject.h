@@ -3,9 +3,10 @@
 #ifndef TEST_STORE_SUBJECT_H
 #define TEST_STORE_SUBJECT_H
 
+#include "folder.h"
 #include "store/store.h"
 
-enum { NOW_S = 1000000000, PATH_LEN = 256, UINS_MAX = 255 };
+enum { NOW_S = 1000000000, UINS_MAX = 255 };
 
 struct subject; /* owned by whoever called subject_mem or subject_sqlite */
 
@@ -68,10 +69,6 @@ void subject_sessions(struct subject *t, saved_session_fn *each, void *ctx);
 /* That of a user, all zero if there is none. */
 struct saved subject_saved(struct subject *t, uint32_t uin);
 void expect_saved(const struct saved *expected, const struct saved *actual);
-
-/* A folder for one case. folder_free removes it with all that is in it. */
-void folder_new(char path[PATH_LEN]);
-void folder_free(const char *path);
 
 /* A case that every store must pass: CASE(name) { ... t ... } */
 #define CASE(id)                                                                                   \

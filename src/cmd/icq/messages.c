@@ -134,20 +134,16 @@ static void read_history(struct call *c, const struct icq_client_query *query)
 
 void do_history(struct call *c)
 {
-	char find[HISTORY_FIND_MAX] = "";
-	size_t lost;
 	struct icq_client_query query = {
 		.peer = call_uin(c, "uin", OPTIONAL),
 		.before = (uint64_t)call_number(c, "before", OPTIONAL, 1, INT64_MAX),
 		.limit = (uint32_t)call_number(c, "limit", OPTIONAL, 1, 1000),
-		.find = find,
+		.find = call_text(c, "find", OPTIONAL),
 	};
-	const char *words = call_text(c, "find", OPTIONAL);
 
 	if (!query.limit)
 		query.limit = 100;
-	if (texts_encode(icq_client_charset(c->client, query.peer), words, (uint8_t *)find,
-			 sizeof(find) - 1, &lost) >= sizeof(find) - 1)
+	if (strlen(query.find) >= HISTORY_FIND_MAX)
 		call_bad_field(c, "find", "too long");
 	if (!c->bad)
 		read_history(c, &query);
