@@ -201,6 +201,20 @@ void directory_update(struct server *srv, struct session *s, const struct caller
 		updated(srv, &job);
 }
 
+static void password_stored(struct server *srv, const struct job *job)
+{
+	const struct session *s = session_by_cookie(&srv->sessions, job->cookie);
+	uint32_t uin = job->password_set.uin;
+
+	if (job->err == 0) {
+		srv_log(srv, LOG_LEVEL_INFO, "password_changed", uin, s ? &s->addr : NULL, NULL);
+		message_notice(srv, uin,
+			       "Your password has been changed. If you did not do that, tell the "
+			       "operator within three days.");
+	}
+	updated(srv, job);
+}
+
 static void password_hashed(struct server *srv, const struct job *job)
 {
 	struct session *s = session_by_cookie(&srv->sessions, job->cookie);
@@ -211,7 +225,7 @@ static void password_hashed(struct server *srv, const struct job *job)
 	next.kind = JOB_PASSWORD_SET;
 	next.password_set = (struct job_password_set){ .uin = s->uin, .now_s = srv->now.unix_s };
 	memcpy(next.password_set.hash, job->password.hash, JOB_HASH_MAX);
-	sign(&next, s, updated, REPLY_PASSWORD, number_of(job));
+	sign(&next, s, password_stored, REPLY_PASSWORD, number_of(job));
 	next.err = job->err ? job->err : srv_submit(srv, &next);
 	if (next.err < 0)
 		updated(srv, &next);

@@ -53,6 +53,7 @@ void directory_forget(struct server *srv, struct session *s);
 /* Changes parts of the caller's profile; s is NULL right after a registration. */
 void directory_update(struct server *srv, struct session *s, const struct caller *from,
 		      enum directory_reply reply, const struct job_profile *change);
+/* Whose password was changed is told so by a notice; the operator can undo it for some days. */
 void directory_password(struct server *srv, struct session *s, uint16_t number,
 			const uint8_t *password, size_t len);
 

@@ -56,6 +56,11 @@ static int canonical_text(enum icq_form form, struct icq_str text, struct job *j
 	return len;
 }
 
+uint32_t message_notices_most(const struct server *srv)
+{
+	return srv->conf.limits_enabled ? (uint32_t)srv->conf.limit_mailbox_notices : 0;
+}
+
 static void set_quotas(const struct server *srv, struct job_message_put *put)
 {
 	if (!srv->conf.limits_enabled)
@@ -63,7 +68,7 @@ static void set_quotas(const struct server *srv, struct job_message_put *put)
 	put->max_messages = (uint32_t)srv->conf.limit_mailbox;
 	put->max_bytes = (uint32_t)srv->conf.limit_mailbox_bytes;
 	put->max_from_one = (uint32_t)srv->conf.limit_mailbox_from_one;
-	put->max_notices = (uint32_t)srv->conf.limit_mailbox_notices;
+	put->max_notices = message_notices_most(srv);
 }
 
 /* If the receiver can have it at once, his number for it is stored with it. */
@@ -234,4 +239,30 @@ void message_take(struct server *srv, struct session *from, const struct request
 	}
 	if ((often && class != CLASS_ADD) || submit(srv, &job) < 0)
 		link_settle(&from->link, r->head.seq, r->head.command, false);
+}
+
+/* ---- words of the server's ------------------------------------------------------------- */
+
+void message_system_stored(struct server *srv, const struct job *job)
+{
+	struct session *to = session_find(&srv->sessions, job->message_system.to);
+
+	if (to && job->err == 0)
+		mailbox_arrived(srv, to, job->message_system.g);
+}
+
+void message_notice(struct server *srv, uint32_t to, const char *text)
+{
+	struct job job;
+
+	job.kind = JOB_MESSAGE_SYSTEM;
+	job.then = message_system_stored;
+	job.message_system = (struct job_message_system){ .to = to,
+							  .type = T_text,
+							  .now_s = srv->now.unix_s,
+							  .max_notices = message_notices_most(
+								  srv) };
+	job.text_len = (uint16_t)strlen(text);
+	memcpy(job.text, text, job.text_len);
+	srv_submit(srv, &job);
 }

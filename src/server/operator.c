@@ -12,16 +12,6 @@ static void end(struct server *srv, struct session *s, enum session_end why)
 	session_end(srv, s, why);
 }
 
-/* A message is on its way to a user, who may be online. */
-static void announce(struct server *srv, const struct job *job)
-{
-	const struct job_message_system *put = &job->message_system;
-	struct session *to = session_find(&srv->sessions, put->to);
-
-	if (to)
-		mailbox_arrived(srv, to, put->g);
-}
-
 /* Also a login that is on its way in would otherwise begin a session. */
 static void shut_out(struct server *srv, uint32_t uin)
 {
@@ -38,20 +28,16 @@ static void job_done(struct server *srv, const struct job *job)
 		shut_out(srv, job->account_block.uin);
 	else if (job->err == 0 && job->kind == JOB_ACCOUNT_DELETE)
 		shut_out(srv, job->account_delete.uin);
-	else if (job->err == 0 && job->kind == JOB_MESSAGE_SYSTEM)
-		announce(srv, job);
+	else if (job->kind == JOB_MESSAGE_SYSTEM)
+		message_system_stored(srv, job);
 	srv->env.answer(srv->env.ctx, job);
 }
 
 int operator_job(struct server *srv, struct now now, struct job *job)
 {
-	const struct conf *conf = &srv->conf;
-
 	job->then = job_done;
 	if (job->kind == JOB_MESSAGE_SYSTEM)
-		job->message_system.max_notices = conf->limits_enabled
-							  ? (uint32_t)conf->limit_mailbox_notices
-							  : 0;
+		job->message_system.max_notices = message_notices_most(srv);
 	srv->now = now;
 	return srv_submit(srv, job);
 }
