@@ -57,12 +57,13 @@ void mailbox_restore(struct server *srv, struct session *s, const struct saved_s
 	else if (m->old == OLD_DONE)
 		m->live_from = saved->read + 1;
 	m->live_sent = m->live_from ? m->live_from - 1 : 0;
-	m->more = m->live_from != 0;
+	m->more = m->live_from && saved->session.waiting;
 	if (s->verified)
 		mailbox_verified(srv, s);
 	if (m->old == OLD_DONE && m->old_acked)
 		mailbox_end_acked(srv, s);
-	m->retry_ms = srv->now.mono_ms + resume_delay_ms(srv);
+	if (m->more || m->resuming || m->old == OLD_RUNNING)
+		m->retry_ms = srv->now.mono_ms + resume_delay_ms(srv);
 }
 
 /* ---- from the store to the receiver ---------------------------------------------------- */

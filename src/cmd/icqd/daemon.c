@@ -258,11 +258,15 @@ static int start_hashers(struct daemon *d)
 	return err;
 }
 
+/* Doors beyond the sockets themselves are learned anew. */
 static void restore_one(void *ctx, const struct saved_session *saved)
 {
 	struct daemon *d = ctx;
+	struct saved_session mine = *saved;
 
-	srv_restore(d->server, loop_now(d->loop), saved);
+	if (mine.session.addr.door >= udp_count(d->udp))
+		mine.session.addr.door = 0;
+	srv_restore(d->server, loop_now(d->loop), &mine);
 }
 
 /* Whoever was logged in when the last icqd ended still is. */
