@@ -92,10 +92,10 @@ static int print_help(void)
 	return EXIT_OK;
 }
 
-/* The first address that a host has. */
+/* The first IPv4 address that a host has. */
 static int resolve(const char *text, struct addr *out)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM }, *found;
+	struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = SOCK_DGRAM }, *found;
 	const char *colon = strrchr(text, ':');
 	struct sockaddr_storage at = { 0 };
 	char host[256];

@@ -14,6 +14,34 @@ import tempfile
 SETTINGS = ["limits.enabled=no", "accounts.password-cost=low", "store.gather-ms=0",
             "log.level=debug"]
 PASSWORDS = ["secret", "newpass"]
+# A check that cannot fail is a defect: each of these must be noticed.
+LIES = """bad: another packet is expected
+	ann logs in
+	ann > 042E
+	ann < 00F0
+
+bad: other bytes are expected
+	ann logs in
+	ann > 04BA 2:9
+	ann < ack
+	ann < 0082 2:8 2:0
+
+bad: a packet is expected that does not come
+	ann logs in
+	ann < 0104 *
+
+bad: nobody expects a packet
+	ann logs in
+	ann > 0406 00
+	ann < ack
+
+bad: it does not show what it says
+shows 010E
+	ann logs in
+
+bad: no such step
+	ann laughs
+"""
 CASE = re.compile(r"^(ok|not ok) \d+ - (.*)$", re.M)
 
 
@@ -29,8 +57,20 @@ def start(build, address, theme):
                             stdout=subprocess.PIPE, text=True)
 
 
+def notices_lies(build, address, folder):
+    pathlib.Path(folder, "lies.txt").write_text(LIES, encoding="utf-8")
+    told = subprocess.run([build / "icqconform", "--table", folder, "--patience", "300", address],
+                          capture_output=True, text=True, check=False)
+    verdicts = [found for found, _ in CASE.findall(told.stdout)]
+    return told.returncode == 1 and verdicts == ["not ok"] * LIES.count("bad: ")
+
+
+def verdict(good):
+    return "ok" if good else "not ok"
+
+
 def play(build, address):
-    """Pairs of a verdict and a name. A player that breaks off has one more failure."""
+    """Pairs of "ok" or "not ok" and a name. A player that breaks off has one more failure."""
     themes = [path.stem for path in pathlib.Path(__file__).parent.glob("*.txt")]
     players = [(theme, start(build, address, theme)) for theme in sorted(themes)]
     for theme, player in players:
@@ -42,27 +82,29 @@ def play(build, address):
 
 
 def play_and_end(build, folder):
-    """The cases of all players, and one about the server itself."""
+    """The cases of all players, one about the players and one about the server."""
     with open(f"{folder}/log", "w+", encoding="utf-8") as log:
         server = serve(build, f"{folder}/data", log)
         try:
-            yield from play(build, server.stdout.readline().split("listen=")[1].split()[0])
+            address = server.stdout.readline().split("listen=")[1].split()[0]
+            yield from play(build, address)
+            yield verdict(notices_lies(build, address, folder)), "what is not so is noticed"
         finally:
             server.terminate()
             server.wait()
         log.seek(0)
         leaked = [line for line in log for password in PASSWORDS if password in line]
     good = server.returncode == 0 and not leaked
-    yield "ok" if good else "not ok", "icqd ends well and its log holds no password"
+    yield verdict(good), "icqd ends well and its log holds no password"
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
         cases = list(play_and_end(pathlib.Path(sys.argv[1]), folder))
     print(f"1..{len(cases)}")
-    for number, (verdict, name) in enumerate(cases, 1):
-        print(verdict, number, "-", name)
-    sys.exit(any(verdict != "ok" for verdict, _ in cases))
+    for number, (told, name) in enumerate(cases, 1):
+        print(told, number, "-", name)
+    sys.exit(any(told != "ok" for told, _ in cases))
 
 
 if __name__ == "__main__":
