@@ -298,7 +298,7 @@ void session_heard(struct server *srv, struct session *s, uint8_t door, size_t l
 
 bool session_plausible(const struct session *s, uint16_t seq)
 {
-	return s->verified && (s->restored || (uint16_t)(seq - s->highest) <= SEQ_AHEAD);
+	return s->restored || (uint16_t)(seq - s->highest) <= SEQ_AHEAD;
 }
 
 void session_heard_seq(struct session *s, uint16_t seq)

@@ -190,7 +190,7 @@ void v2_on_change_password(struct server *srv, struct session *s, const struct r
 {
 	const struct icq_c_change_password *m = &r->msg->c_change_password;
 
-	if (r->plausible)
+	if (r->plausible && s->verified)
 		directory_password(srv, s, m->number, m->password.p, m->password.len);
 	else
 		v2_updated(srv, s, REPLY_PASSWORD, m->number, false);
