@@ -225,7 +225,8 @@ struct icq_client_query {
 	uint32_t peer;	 /* 0: everybody */
 	uint64_t before; /* only rows older than this one; 0: from the newest */
 	uint32_t limit;
-	bool outbox;	  /* only the outbox, oldest first */
+	bool outbox; /* only the outbox, oldest first */
+	bool oldest_first;
 	const char *find; /* words in UTF-8, or NULL */
 };
 void icq_client_history(struct icq_client *c, struct now now, uint64_t request,

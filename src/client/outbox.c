@@ -73,7 +73,8 @@ void icq_client_send(struct icq_client *c, struct now now, uint64_t request, uin
 void outbox_added(struct icq_client *c, const struct history_job *job)
 {
 	if (job->err < 0) {
-		client_result(c, job->cookie, ICQ_CLIENT_DISK, icq_err_text(job->err));
+		client_result(c, job->cookie, ICQ_CLIENT_DISK,
+			      job->err == -ICQ_EFULL ? "the disk is full" : icq_err_text(job->err));
 		return;
 	}
 	if (job->cookie)

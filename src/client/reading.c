@@ -42,7 +42,7 @@ void icq_client_history(struct icq_client *c, struct now now, uint64_t request,
 	job.row.self = c->uin;
 	job.next.peer = query->peer;
 	job.next.outbox = query->outbox;
-	job.next.backwards = !query->outbox;
+	job.next.backwards = !query->outbox && !query->oldest_first;
 	job.next.from = query->before;
 	if (query->find)
 		snprintf(job.next.find, sizeof(job.next.find), "%s", query->find);

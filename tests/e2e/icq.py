@@ -16,7 +16,7 @@ import time
 
 sys.path.append(str(pathlib.Path(__file__).parents[1]))
 import tap  # noqa: E402
-from programs import PATIENCE_S, Program, Server  # noqa: E402
+from programs import PATIENCE_S, Program, Server, home_of  # noqa: E402
 
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 NOBODY = "127.0.0.1:9"  # the discard port: nobody answers
@@ -24,7 +24,7 @@ NOBODY = "127.0.0.1:9"  # the discard port: nobody answers
 
 def icq(folder, *args, text="", **more):
     """Runs icq to its end."""
-    home = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "LC_ALL": "C.UTF-8"}
+    home = {**home_of(folder), "LC_ALL": "C.UTF-8"}
     return subprocess.run([BUILD / "icq", *args], input=text.encode(), capture_output=True,
                           env=home, timeout=PATIENCE_S, check=False, **more)
 
@@ -132,9 +132,8 @@ def random_input_does_no_harm(folder):
     for _ in range(100000):
         state = (state * 1103515245 + 12345) % 2 ** 31
         noise.append(state >> 16 & 0xFF)
-    home = {**os.environ, "HOME": str(folder)}
     for mode in "--json", "--plain":
-        told = subprocess.run([BUILD / "icq", mode, "-h", NOBODY], input=bytes(noise), env=home,
+        told = subprocess.run([BUILD / "icq", mode, "-h", NOBODY], input=bytes(noise), env=home_of(folder),
                               capture_output=True, timeout=PATIENCE_S, check=False)
         if told.returncode != 0:
             yield f"{mode}: ended with {told.returncode}: {told.stderr[-500:]}"
@@ -250,8 +249,8 @@ def two_people(folder, at):
 
 def wait_for_words(folder, at):
     """The receiver stays until he has read both."""
-    home = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
-    bob = Program([BUILD / "icq", "--plain", "-h", at], stdin=subprocess.PIPE, env=home)
+    bob = Program([BUILD / "icq", "--plain", "-h", at], stdin=subprocess.PIPE,
+                  env=home_of(folder))
     bob.process.stdin.write("add 10001 ann\n")
     bob.process.stdin.flush()
     seen = []
@@ -267,7 +266,7 @@ def password_is_asked_without_echo(folder):
     """On a terminal of its own; what is typed there must not come back."""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.environ.update(HOME=str(folder), TERM="dumb")
+        os.environ.update(home_of(folder), TERM="dumb")
         os.execv(BUILD / "icq", ["icq", "-u", "10001", "-h", NOBODY])
     shown, deadline = b"", time.monotonic() + PATIENCE_S
     while b"Password: " not in shown and time.monotonic() < deadline:

@@ -89,14 +89,19 @@ class Chaos(Program):
         return json.loads(self.line("its summary"))
 
 
+def home_of(folder):
+    """An environment where everything of a user lies in this folder."""
+    return {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder),
+            "XDG_DATA_HOME": str(folder / "data")}
+
+
 class Client(Program):
     """icq --json with settings of its own."""
 
-    def __init__(self, build, folder, port):
+    def __init__(self, build, folder, port, **more):
         folder.mkdir(parents=True, exist_ok=True)
-        home = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
         super().__init__([build / "icq", "--json", "-h", f"127.0.0.1:{port}"],
-                         stdin=subprocess.PIPE, env=home)
+                         stdin=subprocess.PIPE, env=home_of(folder), **more)
         self.seen = []  # events that nobody has asked for yet
         self.ids = 0
         self.uin = None

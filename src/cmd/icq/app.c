@@ -50,6 +50,7 @@ static void pending_free(struct pending *p)
 {
 	json_decref(p->id);
 	json_decref(p->messages);
+	transcript_drop(&p->transcript);
 	free(p);
 }
 
@@ -241,16 +242,20 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 	struct net_calls calls = { .ctx = a, .event = on_event, .log = on_log };
 	char host[SETTINGS_TEXT_MAX];
 	uint16_t port;
-	int err;
+	int err, code;
 
 	if (!split_host(a, host_and_port, host, sizeof(host), &port)) {
 		fprintf(stderr, "icq: \"%s\" is no HOST[:PORT]\n", host_and_port);
 		return EXIT_USAGE;
 	}
-	err = net_open(&a->net, a->loop, host, port, &conf, &calls);
+	code = archive_open(&a->archive, a->loop, a->profile);
+	if (code != EXIT_OK)
+		return code;
+	err = net_open(&a->net, a->loop, a->archive, host, port, &conf, &calls);
 	if (err < 0) {
 		fprintf(stderr, "icq: %s: %s\n", host,
 			err == -ICQ_ENOENT ? "no such host" : icq_err_text(err));
+		archive_close(&a->archive);
 		return EXIT_NO_CONNECTION;
 	}
 	uv_async_init(a->loop, &a->later, on_later);
@@ -271,6 +276,7 @@ void app_close(struct app *a)
 	a->pending = NULL;
 	if (a->net)
 		net_close(&a->net);
+	archive_close(&a->archive);
 }
 
 struct icq_client *app_client(struct app *a)
@@ -290,6 +296,7 @@ void app_leave(struct app *a, const char *reason, int exit_code)
 		return;
 	a->leaving = true;
 	a->exit_code = exit_code;
+	archive_settle(a->archive); /* what has arrived is told before bye */
 	if (icq_client_get_state(app_client(a)) != ICQ_CLIENT_OFFLINE)
 		icq_client_logout(app_client(a), clock_now(), 0);
 	app_emit(a, json_pack("{s:s,s:s,s:i}", "ev", "bye", "reason", reason, "exit", exit_code));

@@ -11,6 +11,7 @@
 
 #include "cmd/icq/net.h"
 #include "cmd/icq/settings.h"
+#include "cmd/icq/transcript.h"
 #include "cmd/password.h"
 
 /* How the program meets its user. Owned by main. */
@@ -32,12 +33,15 @@ struct app {
 	uv_async_t later; /* what may not be done inside an event */
 	struct settings *settings;
 	struct face *face;
+	struct archive *archive;
 	struct net *net;
+	const char *profile;
 	const char *status; /* of the command line; NULL: as the settings say */
 	struct pending *pending;
 	uint64_t requests; /* given out so far */
 	uint64_t events;   /* likewise */
 	unsigned waiting;  /* messages of this run that no server has accepted yet */
+	uint64_t first;	   /* the first of them; 0: none yet */
 	int verbose;
 	bool ended;	     /* input is over: stop when nothing is due any more */
 	uv_timer_t patience; /* runs when there is no user who could give up */
@@ -73,10 +77,11 @@ const char *app_password(struct app *a, char out[PASSWORD_TEXT_MAX]);
 struct pending {
 	struct pending *next;
 	uint64_t request;
-	json_t *id;	  /* NULL: none was given */
-	json_t *messages; /* rows of a history so far */
-	bool backwards;	  /* they come newest first */
-	size_t bytes;	  /* their length */
+	json_t *id;		       /* NULL: none was given */
+	json_t *messages;	       /* rows of a history so far */
+	struct transcript *transcript; /* or where they go */
+	bool backwards;		       /* they come newest first */
+	size_t bytes;		       /* their length */
 };
 
 /* Tells the face; adds time and number. Takes ev over. */

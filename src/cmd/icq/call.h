@@ -34,5 +34,6 @@ int call_choice(struct call *c, const char *name, const char *const *words);
 void do_send(struct call *c);
 void do_history(struct call *c);
 void do_outbox(struct call *c);
+void do_export(struct call *c);
 
 #endif

@@ -245,7 +245,7 @@ static const struct command {
 	{ "status", do_status },   { "send", do_send },		{ "contacts", do_contacts },
 	{ "add", do_add },	   { "edit", do_edit },		{ "remove", do_remove },
 	{ "history", do_history }, { "outbox", do_outbox },	{ "get", do_get },
-	{ "set", do_set },	   { "verbose", do_verbose },
+	{ "set", do_set },	   { "verbose", do_verbose },	{ "export", do_export },
 };
 
 void command_run(struct app *a, json_t *command, uint64_t request)

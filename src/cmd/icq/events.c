@@ -168,19 +168,38 @@ static json_t *history_row(const struct icq_client_event *e)
 
 /* Readings of the history come newest first, the outbox oldest first; both end up in order of
  * time. A page is cut where its result would get longer than a line may be. */
-static void take_row(struct app *a, const struct icq_client_event *e)
+static void add_to_page(struct pending *p, json_t *row)
 {
 	enum { PAGE_BYTES = 60000 };
-	struct pending *p = app_pending(a, e->message.request);
-	json_t *row = history_row(e);
 
 	p->bytes += json_dumpb(row, NULL, 0, JSON_COMPACT) + 1;
 	if (p->bytes > PAGE_BYTES)
-		json_decref(row);
-	else if (p->backwards)
-		json_array_insert_new(p->messages, 0, row);
+		return;
+	if (p->backwards)
+		json_array_insert(p->messages, 0, row);
 	else
-		json_array_append_new(p->messages, row);
+		json_array_append(p->messages, row);
+}
+
+static void add_to_transcript(struct app *a, struct transcript *t, uint32_t peer, const json_t *row)
+{
+	const struct icq_client_contact *c = icq_client_contact(app_client(a), peer);
+	char uin[16];
+
+	snprintf(uin, sizeof(uin), "%u", peer);
+	transcript_row(t, row, c && *c->nick ? c->nick : uin);
+}
+
+static void take_row(struct app *a, const struct icq_client_event *e)
+{
+	struct pending *p = app_pending(a, e->message.request);
+	json_t *row = history_row(e);
+
+	if (p->transcript)
+		add_to_transcript(a, p->transcript, e->message.row->peer, row);
+	else
+		add_to_page(p, row);
+	json_decref(row);
 }
 
 /* ---- the others ------------------------------------------------------------------------ */
@@ -229,13 +248,23 @@ static json_t *state_event(struct app *a, const struct icq_client_event *e)
 	return ev;
 }
 
+/* The outbox may hold messages of earlier runs: nobody waits for those. */
+static void count_waiting(struct app *a, const struct icq_client_event *e)
+{
+	if (e->sent.state == ICQ_CLIENT_QUEUED) {
+		a->waiting++;
+		if (!a->first)
+			a->first = e->sent.msg;
+	}
+	if (e->sent.state == ICQ_CLIENT_ACCEPTED && a->first && e->sent.msg >= a->first)
+		a->waiting--;
+}
+
 static json_t *sent_event(struct app *a, const struct icq_client_event *e)
 {
 	json_t *ev = event_of("sent");
 
-	a->waiting += e->sent.state == ICQ_CLIENT_QUEUED;
-	if (e->sent.state == ICQ_CLIENT_ACCEPTED && a->waiting)
-		a->waiting--;
+	count_waiting(a, e);
 	set_number(ev, "msg", e->sent.msg);
 	set_number(ev, "to", e->sent.to);
 	set_word(ev, "state", icq_client_sent_name(e->sent.state));
@@ -289,11 +318,29 @@ static json_t *packet_event(const struct icq_client_event *e)
 
 /* ---- all of them ----------------------------------------------------------------------- */
 
+/* The last row is in the file. */
+static void end_transcript(struct app *a, struct pending *p)
+{
+	uint64_t count;
+
+	if (transcript_finish(&p->transcript, &count) < 0)
+		app_result(a, p->request, "disk", strerror(errno), NULL);
+	else
+		app_result(a, p->request, NULL, NULL,
+			   json_pack("{s:I}", "count", (json_int_t)count));
+}
+
 static void take_result(struct app *a, const struct icq_client_event *e)
 {
 	enum icq_client_error error = e->result.error;
-	json_t *extra = json_object();
+	struct pending *p = app_pending(a, e->result.request);
+	json_t *extra;
 
+	if (p && p->transcript && !error) {
+		end_transcript(a, p);
+		return;
+	}
+	extra = json_object();
 	if (e->result.msg)
 		set_number(extra, "msg", e->result.msg);
 	if (e->result.uin)

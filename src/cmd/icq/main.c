@@ -88,7 +88,10 @@ static int serve(struct app *a, const struct args *args)
 static int run(const struct args *args, struct settings *settings)
 {
 	uv_loop_t loop;
-	struct app app = { .loop = &loop, .settings = settings, .status = args->status };
+	struct app app = { .loop = &loop,
+			   .settings = settings,
+			   .profile = args->profile,
+			   .status = args->status };
 	int code;
 
 	if (uv_loop_init(&loop) < 0 || random_init() < 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Commands that send messages, and that read what was sent and received. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,6 +148,29 @@ void do_history(struct call *c)
 		call_bad_field(c, "find", "too long");
 	if (!c->bad)
 		read_history(c, &query);
+}
+
+/* The whole conversation with one, or with all, into a file. */
+void do_export(struct call *c)
+{
+	const struct icq_client_query query = { .peer = call_uin(c, "uin", OPTIONAL),
+						.limit = UINT32_MAX,
+						.oldest_first = true };
+	const char *path = call_text(c, "path", REQUIRED);
+	const char *format = call_text(c, "format", REQUIRED);
+	int choice = call_choice(c, "format", transcript_formats);
+	struct transcript *t;
+
+	if (!c->bad && !*format)
+		call_bad_field(c, "format", "not one of its words");
+	if (c->bad)
+		return;
+	if (transcript_open(&t, path, choice) < 0) {
+		call_bad_field(c, "path", strerror(errno));
+		return;
+	}
+	app_pending(c->app, c->request)->transcript = t;
+	icq_client_history(c->client, clock_now(), c->request, &query);
 }
 
 void do_outbox(struct call *c)

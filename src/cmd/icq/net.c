@@ -9,13 +9,6 @@
 #include "io/random.h"
 #include "io/sockaddr.h"
 
-enum { JOBS_MAX = 1024 };
-
-struct job_node {
-	struct job_node *next;
-	struct history_job job;
-};
-
 /* One for each session; the loop owns it until it is closed. */
 struct door {
 	uv_udp_t udp;
@@ -28,10 +21,7 @@ struct net {
 	struct addr server;
 	struct door *door;
 	uv_timer_t timer;
-	uv_idle_t idle; /* runs while jobs wait, so that none is answered inside a call */
-	struct history_mem *history;
-	struct job_node *first, **last;
-	unsigned job_count, handles;
+	struct archive *archive; /* borrowed */
 	uint8_t buffer[65536];
 };
 
@@ -59,36 +49,11 @@ static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
 		uv_udp_try_send(&net->door->udp, &buf, 1, NULL);
 }
 
-static void run_jobs(uv_idle_t *idle)
-{
-	struct net *n = idle->data;
-	struct job_node *node = n->first;
-
-	if (!(n->first = node->next)) {
-		n->last = &n->first;
-		uv_idle_stop(idle);
-	}
-	n->job_count--;
-	history_mem_run(n->history, &node->job);
-	icq_client_done(n->client, clock_now(), &node->job);
-	free(node);
-	net_touch(n);
-}
-
 static int on_submit(void *ctx, const struct history_job *job)
 {
 	struct net *n = ctx;
-	struct job_node *node = n->job_count < JOBS_MAX ? malloc(sizeof(*node)) : NULL;
 
-	if (!node)
-		return -ICQ_EFULL;
-	node->next = NULL;
-	memcpy(&node->job, job, history_job_size(job));
-	*n->last = node;
-	n->last = &node->next;
-	n->job_count++;
-	uv_idle_start(&n->idle, run_jobs);
-	return 0;
+	return archive_submit(n->archive, job);
 }
 
 static void on_random(void *ctx, void *p, size_t n)
@@ -109,6 +74,14 @@ static void on_event(void *ctx, const struct icq_client_event *ev)
 	struct net *n = ctx;
 
 	n->calls.event(n->calls.ctx, ev);
+}
+
+static void on_done(void *ctx, const struct history_job *job)
+{
+	struct net *n = ctx;
+
+	icq_client_done(n->client, clock_now(), job);
+	net_touch(n);
 }
 
 /* ---- what libuv tells ------------------------------------------------------------------ */
@@ -197,14 +170,6 @@ static void on_new_port(void *ctx)
 	open_door(n);
 }
 
-static void open_handles(struct net *n, uv_loop_t *loop)
-{
-	uv_timer_init(loop, &n->timer);
-	uv_idle_init(loop, &n->idle);
-	n->timer.data = n->idle.data = n;
-	n->handles = 2;
-}
-
 static int make_client(struct net *n, const struct icq_client_conf *conf)
 {
 	struct icq_client_conf own = *conf;
@@ -217,13 +182,13 @@ static int make_client(struct net *n, const struct icq_client_conf *conf)
 				      .new_port = on_new_port };
 
 	own.server = n->server;
-	n->history = history_mem_new();
-	n->client = n->history ? icq_client_new(&own, &env) : NULL;
+	n->client = icq_client_new(&own, &env);
+	archive_attend(n->archive, on_done, n);
 	return n->client ? 0 : -ICQ_ENOMEM;
 }
 
-int net_open(struct net **out, uv_loop_t *loop, const char *host, uint16_t port,
-	     const struct icq_client_conf *conf, const struct net_calls *calls)
+int net_open(struct net **out, uv_loop_t *loop, struct archive *archive, const char *host,
+	     uint16_t port, const struct icq_client_conf *conf, const struct net_calls *calls)
 {
 	struct net *n = calloc(1, sizeof(*n));
 	int err;
@@ -231,8 +196,9 @@ int net_open(struct net **out, uv_loop_t *loop, const char *host, uint16_t port,
 	if (!n)
 		return -ICQ_ENOMEM;
 	n->calls = *calls;
-	n->last = &n->first;
-	open_handles(n, loop);
+	n->archive = archive;
+	uv_timer_init(loop, &n->timer);
+	n->timer.data = n;
 	if ((err = lookup_host(host, port, &n->server)) < 0 || (err = make_client(n, conf)) < 0 ||
 	    (err = open_door(n)) < 0) {
 		net_close(&n);
@@ -244,10 +210,7 @@ int net_open(struct net **out, uv_loop_t *loop, const char *host, uint16_t port,
 
 static void on_closed(uv_handle_t *handle)
 {
-	struct net *n = handle->data;
-
-	if (--n->handles == 0)
-		free(n);
+	free(handle->data);
 }
 
 void net_close(struct net **at)
@@ -255,13 +218,8 @@ void net_close(struct net **at)
 	struct net *n = *at;
 
 	*at = NULL;
+	archive_attend(n->archive, NULL, NULL);
 	icq_client_free(&n->client);
-	history_mem_free(&n->history);
-	for (struct job_node *node = n->first, *next; node; node = next) {
-		next = node->next;
-		free(node);
-	}
 	close_door(n);
 	uv_close((uv_handle_t *)&n->timer, on_closed);
-	uv_close((uv_handle_t *)&n->idle, on_closed);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libicqclient on libuv: the engine with a UDP socket, a timer and a history around it. One
- * socket is connected to the server, so that the kernel drops what others send.
+ * libicqclient on libuv: the engine with a UDP socket and a timer around it. One socket is
+ * connected to the server, so that the kernel drops what others send.
  */
 #ifndef ICQ_NET_H
 #define ICQ_NET_H
@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "client/client.h"
+#include "cmd/icq/archive.h"
 
 struct net; /* owned by whoever called net_open */
 
@@ -18,10 +19,10 @@ struct net_calls {
 	void (*log)(void *ctx, const struct log_event *ev);
 };
 
-/* Looks the server up and makes a client for it (conf->server is filled in). 0, -ICQ_ENOENT:
- * no such host, -ICQ_ENOMEM, -ICQ_EIO. */
-int net_open(struct net **out, uv_loop_t *loop, const char *host, uint16_t port,
-	     const struct icq_client_conf *conf, const struct net_calls *calls);
+/* Looks the server up and makes a client for it (conf->server is filled in), whose history the
+ * archive keeps: that is borrowed. 0, -ICQ_ENOENT: no such host, -ICQ_ENOMEM, -ICQ_EIO. */
+int net_open(struct net **out, uv_loop_t *loop, struct archive *archive, const char *host,
+	     uint16_t port, const struct icq_client_conf *conf, const struct net_calls *calls);
 /* To be called after the last event; the loop must still run once for its handles to close. */
 void net_close(struct net **at);
 

@@ -232,6 +232,8 @@ static void on_result(struct render *r)
 		put_contacts(r, is(r, "id", "who"));
 	else if (json_object_get(r->ev, "messages"))
 		put_messages(r);
+	else if (json_object_get(r->ev, "count"))
+		fprintf(r->to, "* %lld messages written", (long long)number_of(r->ev, "count"));
 	else if (is(r, "id", "register"))
 		fprintf(r->to, "* your number is %lld", (long long)number_of(r->ev, "uin"));
 	else if (is(r, "id", "state"))

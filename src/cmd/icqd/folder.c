@@ -2,6 +2,7 @@
 #include "cmd/icqd/folder.h"
 
 #include "base/err.h"
+#include "cmd/folders.h"
 #include "io/lock.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *home(void)
@@ -35,22 +35,6 @@ static int usual_place(char out[PATH_MAX])
 	return snprintf(out, PATH_MAX, "%s/.local/share/icqd", home());
 }
 
-static int make_folders(const char *path)
-{
-	char part[PATH_MAX];
-
-	snprintf(part, sizeof(part), "%s", path);
-	for (char *p = part + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = 0;
-		if (mkdir(part, 0700) < 0 && errno != EEXIST)
-			return -1;
-		*p = '/';
-	}
-	return mkdir(part, 0700) < 0 && errno != EEXIST ? -1 : 0;
-}
-
 int folder_name(struct folder *f, const char *given)
 {
 	int n = *given ? snprintf(f->path, sizeof(f->path), "%s", given) : usual_place(f->path);
@@ -69,7 +53,7 @@ int folder_find(struct folder *f, const char *given)
 		fputs("icqd: the path of the data folder is too long\n", stderr);
 		return -ICQ_EIO;
 	}
-	if (make_folders(f->path) < 0) {
+	if (folders_make(f->path) < 0) {
 		fprintf(stderr,
 			"icqd: the data folder %s cannot be made: %s; --data DIR names another\n",
 			f->path, strerror(errno));
