@@ -133,8 +133,9 @@ def random_input_does_no_harm(folder):
         state = (state * 1103515245 + 12345) % 2 ** 31
         noise.append(state >> 16 & 0xFF)
     for mode in "--json", "--plain":
-        told = subprocess.run([BUILD / "icq", mode, "-h", NOBODY], input=bytes(noise), env=home_of(folder),
-                              capture_output=True, timeout=PATIENCE_S, check=False)
+        told = subprocess.run([BUILD / "icq", mode, "-h", NOBODY], input=bytes(noise),
+                              env=home_of(folder), capture_output=True, timeout=PATIENCE_S,
+                              check=False)
         if told.returncode != 0:
             yield f"{mode}: ended with {told.returncode}: {told.stderr[-500:]}"
         if mode == "--plain" and b"\x1b" in told.stdout:
