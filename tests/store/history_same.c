@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { JOBS = 6000, PEERS = 3 };
+enum { JOBS = 3000, PEERS = 3 };
 
 struct trial {
 	struct rng rng;
