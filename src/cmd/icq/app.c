@@ -148,6 +148,16 @@ void app_end(struct app *a)
 	uv_async_send(&a->later);
 }
 
+void app_warn_clear(struct app *a)
+{
+	if (!a->warned)
+		app_emit(a, json_pack("{s:s,s:s,s:s,s:s}", "ev", "notice", "level", "warn", "code",
+				      "clear_text", "text",
+				      "Version 2 of the protocol sends passwords and messages in "
+				      "clear: use a password that you use nowhere else."));
+	a->warned = true;
+}
+
 const char *app_password(struct app *a, char out[PASSWORD_TEXT_MAX])
 {
 	if (!*a->settings->password_file)
@@ -189,24 +199,16 @@ static void on_log(void *ctx, const struct log_event *ev)
 	fprintf(stderr, "icq: %s\n", line);
 }
 
-/* HOST[:PORT] and the settings to a host and a port; false for a bad port. */
-static bool split_host(const struct app *a, const char *text, char *host, size_t cap,
-		       uint16_t *port)
+/* HOST[:PORT] is the server of this run, and of an account made in it. */
+static bool take_host(struct settings *s, const char *text)
 {
-	const char *colon = text ? strrchr(text, ':') : NULL;
-	uint32_t number = settings_number(a->settings->port, DEFAULT_PORT);
-	char *end;
+	const char *colon = strrchr(text, ':');
+	char host[SETTINGS_TEXT_MAX];
 
-	if (!text)
-		text = *a->settings->host ? a->settings->host : "localhost";
-	if (colon) {
-		number = (uint32_t)strtoul(colon + 1, &end, 10);
-		if (*end || end == colon + 1)
-			return false;
-	}
-	snprintf(host, cap, "%.*s", colon ? (int)(colon - text) : (int)strlen(text), text);
-	*port = (uint16_t)number;
-	return number > 0 && number <= UINT16_MAX;
+	snprintf(host, sizeof(host), "%.*s", colon ? (int)(colon - text) : (int)strlen(text), text);
+	*s->port = 0;
+	return settings_set(s, "account.host", host) == 0 &&
+	       (!colon || settings_set(s, "account.port", colon + 1) == 0);
 }
 
 static void load(struct app *a, uint32_t uin)
@@ -240,18 +242,19 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 {
 	struct icq_client_conf conf = conf_of(a->settings);
 	struct net_calls calls = { .ctx = a, .event = on_event, .log = on_log };
-	char host[SETTINGS_TEXT_MAX];
-	uint16_t port;
+	const char *host;
 	int err, code;
 
-	if (!split_host(a, host_and_port, host, sizeof(host), &port)) {
+	if (host_and_port && !take_host(a->settings, host_and_port)) {
 		fprintf(stderr, "icq: \"%s\" is no HOST[:PORT]\n", host_and_port);
 		return EXIT_USAGE;
 	}
 	code = archive_open(&a->archive, a->loop, a->profile);
 	if (code != EXIT_OK)
 		return code;
-	err = net_open(&a->net, a->loop, a->archive, host, port, &conf, &calls);
+	host = *a->settings->host ? a->settings->host : "localhost";
+	err = net_open(&a->net, a->loop, a->archive, host,
+		       (uint16_t)settings_number(a->settings->port, DEFAULT_PORT), &conf, &calls);
 	if (err < 0) {
 		fprintf(stderr, "icq: %s: %s\n", host,
 			err == -ICQ_ENOENT ? "no such host" : icq_err_text(err));

@@ -46,7 +46,8 @@ struct app {
 	bool ended;	     /* input is over: stop when nothing is due any more */
 	uv_timer_t patience; /* runs when there is no user who could give up */
 	bool leaving;
-	bool ready; /* contacts of the settings are in: from now on events count */
+	bool warned; /* that nothing is secret */
+	bool ready;  /* contacts of the settings are in: from now on events count */
 	int exit_code;
 };
 
@@ -69,6 +70,8 @@ void app_hurry(struct app *a);
 void app_end(struct app *a);
 /* Logs out, says bye and stops the loop. */
 void app_leave(struct app *a, const char *reason, int exit_code);
+/* Says once, before a password is typed or sent, that version 2 hides nothing. */
+void app_warn_clear(struct app *a);
 /* The password of the settings, into out. NULL, or why there is none. */
 const char *app_password(struct app *a, char out[PASSWORD_TEXT_MAX]);
 

@@ -9,19 +9,6 @@
 
 /* ---- account and session --------------------------------------------------------------- */
 
-/* Says once that V2 hides nothing. */
-static void warn_clear(struct app *a)
-{
-	static bool warned;
-
-	if (!warned)
-		app_emit(a, json_pack("{s:s,s:s,s:s,s:s}", "ev", "notice", "level", "warn", "code",
-				      "clear_text", "text",
-				      "Version 2 of the protocol sends passwords and messages in "
-				      "clear: use a password that you use nowhere else."));
-	warned = true;
-}
-
 /* The field, else that of the settings. The caller wipes buffer. */
 static struct icq_str password_field(struct call *c, char buffer[PASSWORD_TEXT_MAX])
 {
@@ -52,7 +39,7 @@ static void do_login(struct call *c)
 	if (!uin)
 		call_bad_field(c, "uin", "missing");
 	if (!c->bad) {
-		warn_clear(c->app);
+		app_warn_clear(c->app);
 		icq_client_login(c->client, clock_now(), c->request, uin, password, status);
 	}
 	explicit_bzero(buffer, sizeof(buffer));
@@ -66,7 +53,7 @@ static void do_register(struct call *c)
 		call_bad_field(c, "password", "1 to 8 characters");
 	if (c->bad)
 		return;
-	warn_clear(c->app);
+	app_warn_clear(c->app);
 	icq_client_register(c->client, clock_now(), c->request, icq_str_of(text));
 }
 
@@ -259,5 +246,5 @@ void command_run(struct app *a, json_t *command, uint64_t request)
 			return;
 		}
 	}
-	call_refuse(&c, "bad_command", name ? name : "cmd is missing");
+	call_refuse(&c, "bad_command", name ? name : "cmd is missing, or no string");
 }

@@ -26,7 +26,7 @@ static struct icq_str encode(struct call *c, const char *name, const char *text,
 	size_t n = texts_encode(page, text, out, cap, &lost);
 
 	if (lost) {
-		snprintf(detail, sizeof(detail), "%zu characters are not in %s", lost,
+		snprintf(detail, sizeof(detail), "%zu of its characters are not in %s", lost,
 			 codepage_name(page));
 		call_bad_field(c, name, detail);
 	}

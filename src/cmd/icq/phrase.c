@@ -119,8 +119,9 @@ const struct phrase *phrase_find(const char *word, size_t n, char error[PHRASE_E
 	hint = hint_for(copy);
 	for (size_t i = 0; i < PHRASES; i++)
 		hint_offer(&hint, phrases[i].name);
-	snprintf(error, PHRASE_ERROR_MAX, "there is no command %s; %s%s", copy,
-		 hint.best ? "did you mean " : "see help", hint.best ? hint.best : "");
+	snprintf(error, PHRASE_ERROR_MAX, "there is no command %s; %s%s%s", copy,
+		 hint.best ? "did you mean " : "see help", hint.best ? hint.best : "",
+		 hint.best ? "?" : "");
 	return NULL;
 }
 
@@ -139,9 +140,11 @@ struct reader {
 
 static void complain(struct reader *r, const char *what, const char *about)
 {
+	const struct phrase *p = r->phrase;
+
 	if (!*r->error)
-		snprintf(r->error, PHRASE_ERROR_MAX, "%s: %s%.80s (%s %s)", r->phrase->name, what,
-			 about, r->phrase->name, r->phrase->args);
+		snprintf(r->error, PHRASE_ERROR_MAX, "%s: %s%.80s (%s%s%s)", p->name, what, about,
+			 p->name, *p->args ? " " : "", p->args);
 }
 
 /* The next word into r->word, with quotes around it if it holds blanks. False: none left. */

@@ -27,13 +27,14 @@ static void show(struct plain *p, FILE *to, const char *text)
 	free(safe);
 }
 
-static void show_help(struct plain *p, const char *word)
+/* Of one command, or of all: NULL. */
+static void show_help(struct plain *p, const char *only)
 {
 	const char *name, *args, *help;
 	char line[160];
 
 	for (size_t i = 0; phrase_help(i, &name, &args, &help); i++) {
-		if (*word && strcmp(word, name) != 0)
+		if (only && strcmp(only, name) != 0)
 			continue;
 		snprintf(line, sizeof(line), "%-12s %-18s %s", name, args, help);
 		show(p, stdout, line);
@@ -48,7 +49,7 @@ static const char *twice_the_same(const char *password)
 	const char *why = password_ask("The same again: ", again);
 
 	if (!why && strcmp(password, again) != 0)
-		why = "these were two passwords";
+		why = "the two passwords differ";
 	explicit_bzero(again, sizeof(again));
 	return why;
 }
@@ -58,6 +59,7 @@ static const char *ask(struct plain *p, char out[PASSWORD_TEXT_MAX], bool new)
 	const char *why;
 
 	prompt_pause(p->prompt);
+	app_warn_clear(p->app);
 	why = password_ask(new ? "New password (at most 8 characters): " : "Password: ", out);
 	if (!why && new)
 		why = twice_the_same(out);
@@ -90,13 +92,15 @@ static const char *speak(struct plain *p, const char *line)
 	if (strcmp(phrase_name(phrase), "help") == 0) {
 		const char *word = json_string_value(json_object_get(command, "word"));
 
-		show_help(p, word ? word : "");
+		phrase = word ? phrase_find(word, strlen(word), error) : NULL;
+		if (!word || phrase)
+			show_help(p, word ? phrase_name(phrase) : NULL);
 	} else {
 		p->busy = true;
 		app_command(p->app, command);
 	}
 	json_decref(command);
-	return NULL;
+	return *error ? error : NULL;
 }
 
 static void complain(struct plain *p, FILE *to, const char *error)

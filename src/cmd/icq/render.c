@@ -216,12 +216,34 @@ static void put_messages(struct render *r)
 		fputs("* nothing", r->to);
 }
 
+/* For people. "" where the detail alone says it. */
+static const char *failure_in_words(const char *error)
+{
+	static const struct {
+		const char *error, *words;
+	} table[] = {
+		{ "bad_field", "" },
+		{ "busy", "not now" },
+		{ "disk", "the disk failed" },
+		{ "not_found", "there is no such thing" },
+		{ "not_online", "you are not online" },
+		{ "timeout", "the server does not answer" },
+		{ "too_long", "this is too long" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(table[i].error, error) == 0)
+			return table[i].words;
+	return error;
+}
+
 static void put_failure(struct render *r)
 {
+	const char *words = failure_in_words(text_of(r->ev, "error"));
 	const char *detail = text_of(r->ev, "detail");
 
-	fprintf(r->to, "! %s: %s%s%s", text_of(r->ev, "id"), text_of(r->ev, "error"),
-		*detail ? ": " : "", detail);
+	fprintf(r->to, "! %s: %s%s%s", text_of(r->ev, "id"), words, *words && *detail ? ": " : "",
+		detail);
 }
 
 static void on_result(struct render *r)

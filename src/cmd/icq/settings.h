@@ -22,6 +22,7 @@ struct settings {
 	char charset[SETTINGS_TEXT_MAX], initial[SETTINGS_TEXT_MAX];
 	struct icq_client_contact *contacts; /* owned */
 	size_t contact_count;
+	bool new_account; /* uin is not in the file yet */
 };
 
 /*
@@ -38,8 +39,8 @@ int settings_set(struct settings *s, const char *name, const char *value);
 /* A setting that is a number; `preset` when it is not set. */
 uint32_t settings_number(const char *value, uint32_t preset);
 
-/* Writes the file anew with these contacts, and with this account if it has none. All or
- * nothing. 0 or -ICQ_EIO with errno. */
-int settings_write(const struct settings *s, const struct icq_client *client);
+/* Writes the file anew with these contacts, and with this account and its server if it has none.
+ * All or nothing. 0 or -ICQ_EIO with errno. */
+int settings_write(struct settings *s, const struct icq_client *client);
 
 #endif

@@ -9,21 +9,35 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Copies the lines that are not ours. */
+/* Copies the lines that are not ours; the last one may lack its end. */
 static void copy_rest(const struct settings *s, FILE *to)
 {
 	FILE *from = fopen(s->path, "re");
 	char line[SETTINGS_PATH_MAX];
-	bool ours = false;
+	bool ours = false, whole = true;
 
 	while (from && fgets(line, sizeof(line), from)) {
-		if (*line == '[')
+		if (whole && *line == '[')
 			ours = strncmp(line, "[contact ", 9) == 0;
 		if (!ours)
 			fputs(line, to);
+		whole = strchr(line, '\n');
 	}
+	if (!whole)
+		fputc('\n', to);
 	if (from)
 		fclose(from);
+}
+
+/* With the server it belongs to, if one was named. */
+static void write_account(FILE *to, const struct settings *s)
+{
+	fprintf(to, "[account]\nuin = %s\n", s->uin);
+	if (*s->host)
+		fprintf(to, "host = %s\n", s->host);
+	if (*s->port)
+		fprintf(to, "port = %s\n", s->port);
+	fputs("\n", to);
 }
 
 static void write_contact(FILE *to, const struct icq_client_contact *c)
@@ -42,8 +56,8 @@ static void write_contact(FILE *to, const struct icq_client_contact *c)
 static void write_all(const struct settings *s, const struct icq_client *client, FILE *to)
 {
 	copy_rest(s, to);
-	if (!*s->uin && icq_client_uin(client))
-		fprintf(to, "[account]\nuin = %u\n\n", icq_client_uin(client));
+	if (s->new_account)
+		write_account(to, s);
 	for (size_t i = 0; i < icq_client_contact_count(client); i++)
 		write_contact(to, icq_client_contact_at(client, i));
 }
@@ -83,12 +97,16 @@ static FILE *open_new(const char *path)
 	return f;
 }
 
-int settings_write(const struct settings *s, const struct icq_client *client)
+int settings_write(struct settings *s, const struct icq_client *client)
 {
 	char fresh[SETTINGS_PATH_MAX + 8];
 	FILE *f;
 	bool good;
 
+	if (!*s->uin && icq_client_uin(client)) {
+		snprintf(s->uin, sizeof(s->uin), "%u", icq_client_uin(client));
+		s->new_account = true;
+	}
 	snprintf(fresh, sizeof(fresh), "%s.new", s->path);
 	make_folders(s->path);
 	f = open_new(fresh);
@@ -101,6 +119,7 @@ int settings_write(const struct settings *s, const struct icq_client *client)
 		unlink(fresh);
 		return -ICQ_EIO;
 	}
+	s->new_account = false;
 	sync_folder(s->path);
 	return 0;
 }
