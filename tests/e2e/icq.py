@@ -9,10 +9,10 @@ import json
 import os
 import pathlib
 import pty
+import select
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.append(str(pathlib.Path(__file__).parents[1]))
 import tap  # noqa: E402
@@ -191,6 +191,28 @@ def contacts_are_kept_in_the_settings(folder):
         yield "others may read the settings"
 
 
+def settings_get_the_account_once(folder):
+    """Number and server, under which the new account can be found again."""
+    server = Server(BUILD, folder / "data")
+    secret = folder / "secret"
+    secret.write_text("secret1\n", encoding="utf-8")
+    secret.chmod(0o600)
+    # No line feed at the end: what is written behind it must begin a line of its own.
+    path = settings(folder, f"[account]\npassword-file = {secret}")
+    try:
+        commands = "register", "add 10001 me", "add 10002"
+        icq(folder, "-c", path, "-h", f"localhost:{server.port}",
+            *(word for c in commands for word in ("-e", c)))
+        told = icq(folder, "-c", path, "-e", "state", "-e", "ping")
+    finally:
+        server.kill()
+    if told.returncode != 0 or f":{server.port}".encode() not in told.stdout:
+        yield f"the account is not found again: {told}"
+    text = path.read_text(encoding="utf-8")
+    if text.count("uin = ") != 1 or f"host = localhost\nport = {server.port}\n" not in text:
+        yield f"the settings are {text}"
+
+
 def password_file_must_be_private(folder):
     secret = folder / "secret"
     secret.write_text("secret1\n", encoding="utf-8")
@@ -263,31 +285,74 @@ def wait_for_words(folder, at):
         yield f"the receiver: {seen}"
 
 
-def password_is_asked_without_echo(folder):
-    """On a terminal of its own; what is typed there must not come back."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.environ.update(home_of(folder), TERM="dumb")
-        os.execv(BUILD / "icq", ["icq", "-u", "10001", "-h", NOBODY])
-    shown, deadline = b"", time.monotonic() + PATIENCE_S
-    while b"Password: " not in shown and time.monotonic() < deadline:
-        shown += os.read(terminal, 4096)
-    os.write(terminal, b"secret1\n")
-    while b"connecting" not in shown and time.monotonic() < deadline:
-        shown += os.read(terminal, 4096)
-    os.write(terminal, b"quit\n")
-    while True:
+class Terminal:
+    """icq on a terminal of its own."""
+
+    def __init__(self, folder, *args):
+        self.shown = b""
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.environ.update(home_of(folder), TERM="dumb")
+            os.execv(BUILD / "icq", ["icq", *args])
+
+    def read(self):
+        """More of what it shows; nothing: it has ended, or is silent for too long."""
         try:
-            more = os.read(terminal, 4096)
+            ready = select.select([self.fd], [], [], PATIENCE_S)[0]
+            more = os.read(self.fd, 4096) if ready else b""
         except OSError:
-            break
-        if not more:
-            break
-        shown += more
-    if b"secret1" in shown:
-        yield f"the password was shown: {shown}"
-    if os.waitpid(pid, 0)[1] != 0:
-        yield f"it failed: {shown}"
+            more = b""
+        self.shown += more
+        return more
+
+    def type(self, keys, after):
+        """Types when it has shown something that was not there when it was typed last."""
+        start = len(self.shown)
+        while after not in self.shown[start:] and self.read():
+            pass
+        os.write(self.fd, keys)
+
+    def end(self):
+        """The exit status; whoever does not end by himself has lost his terminal."""
+        while self.read():
+            pass
+        os.close(self.fd)
+        return os.waitpid(self.pid, 0)[1]
+
+
+def password_is_asked_without_echo(folder):
+    """What is typed there must not come back."""
+    terminal = Terminal(folder, "-u", "10001", "-h", NOBODY)
+    terminal.type(b"secret1\n", after=b"Password: ")
+    terminal.type(b"quit\n", after=b"connecting")
+    status = terminal.end()
+    if b"secret1" in terminal.shown:
+        yield f"the password was shown: {terminal.shown}"
+    if b"clear" not in terminal.shown.partition(b"Password: ")[0]:
+        yield f"nobody warned before the password was typed: {terminal.shown}"
+    if status != 0:
+        yield f"it failed: {terminal.shown}"
+
+
+def keys_on_an_empty_line_do_no_harm(folder):
+    """Up, Tab, Ctrl+L and so on; and a lone Escape or Ctrl+R does not stop the program."""
+    terminal = Terminal(folder, "-h", NOBODY)
+    terminal.type(b"\t", after=b"icq> ")
+    for keys in b"\x1b[A", b"\x0c", b"\x15", b"\x12", b"\x16":
+        os.write(terminal.fd, keys)
+    os.write(terminal.fd, b"help ping\n")
+    terminal.type(b"\x04", after=b"sign of life")
+    if terminal.end() != 0 or b"sign of life" not in terminal.shown:
+        yield f"got {terminal.shown}"
+
+
+def a_closed_terminal_is_the_end(folder):
+    terminal = Terminal(folder, "-h", NOBODY)
+    terminal.type(b"", after=b"icq> ")
+    os.close(terminal.fd)
+    status = os.waitpid(terminal.pid, 0)[1]
+    if status != 0:
+        yield f"it ended with {status}, without taking leave"
 
 
 def main():
@@ -295,7 +360,9 @@ def main():
         every_bad_line_has_its_answer, every_answer_carries_its_id, random_input_does_no_harm,
         usage_is_checked, settings_are_checked, contacts_are_kept_in_the_settings,
         password_file_must_be_private, phrases_are_understood,
-        commands_of_the_command_line_wait_for_their_end, password_is_asked_without_echo)])
+        commands_of_the_command_line_wait_for_their_end, password_is_asked_without_echo,
+        keys_on_an_empty_line_do_no_harm, a_closed_terminal_is_the_end,
+        settings_get_the_account_once)])
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@
 #include "io/harden.h"
 #include "io/random.h"
 
+enum { SIGNALS = 3 };
+
 static void on_line(void *ctx, char *line, size_t n, bool too_long)
 {
 	struct app *a = ctx;
@@ -50,11 +52,11 @@ static void put_on(struct faces *f, struct app *a, const struct args *args)
 	a->face = args->mode == MODE_JSON ? &f->json.face : &f->plain.face;
 }
 
-static void watch_signals(struct app *a, uv_signal_t signals[2])
+static void watch_signals(struct app *a, uv_signal_t signals[SIGNALS])
 {
-	static const int numbers[] = { SIGINT, SIGTERM };
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < SIGNALS; i++) {
 		uv_signal_init(a->loop, &signals[i]);
 		signals[i].data = a;
 		uv_signal_start(&signals[i], on_signal, numbers[i]);
@@ -67,7 +69,7 @@ static int serve(struct app *a, const struct args *args)
 	struct lines_calls calls = { .ctx = a, .line = on_line, .end = on_end };
 	struct lines *lines = NULL;
 	struct faces faces;
-	uv_signal_t signals[2];
+	uv_signal_t signals[SIGNALS];
 
 	put_on(&faces, a, args);
 	watch_signals(a, signals);

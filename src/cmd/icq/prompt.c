@@ -87,29 +87,35 @@ static void take_line(struct prompt *p, const char *text, int n)
 	prompt_pause(p);
 	if (line && *line)
 		history(p->history, &event, H_ENTER, line);
-	if (p->ended)
-		p->calls.end(p->calls.ctx);
-	else if (line)
+	if (line)
 		p->calls.line(p->calls.ctx, line, strlen(line), false);
 	free(line);
-	if (!p->ended)
-		prompt_resume(p);
+	prompt_resume(p);
 }
 
+static void leave(struct prompt *p)
+{
+	uv_poll_stop(&p->poll);
+	p->calls.end(p->calls.ctx);
+}
+
+/* What el_gets returns cannot tell a terminal that is gone from an empty line that a key such as
+ * Tab or Up has left empty; the loop can. */
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
 	struct prompt *p = poll->data;
+	const char *text;
 	int n = 0;
-	const char *text = el_gets(p->el, &n);
 
-	(void)status;
-	(void)events;
-	if (text && n > 0 && text[n - 1] == '\n') {
-		take_line(p, text, n);
-	} else if (n < 0) {
-		uv_poll_stop(&p->poll);
-		p->calls.end(p->calls.ctx);
+	if (status < 0 || events & UV_DISCONNECT) {
+		leave(p);
+		return;
 	}
+	text = el_gets(p->el, &n);
+	if (p->ended)
+		leave(p);
+	else if (text && n > 0 && text[n - 1] == '\n')
+		take_line(p, text, n);
 }
 
 static bool set_up(struct prompt *p)
@@ -130,6 +136,10 @@ static bool set_up(struct prompt *p)
 	el_wset(p->el, EL_ADDFN, L"icq-end", L"leave", on_end_key);
 	el_set(p->el, EL_BIND, "^I", "icq-complete", NULL);
 	el_set(p->el, EL_BIND, "^D", "icq-end", NULL);
+	/* These would wait for more keys, and nothing else would happen meanwhile. */
+	el_set(p->el, EL_BIND, "^R", "ed-unassigned", NULL);
+	el_set(p->el, EL_BIND, "^S", "ed-unassigned", NULL);
+	el_set(p->el, EL_BIND, "^V", "ed-unassigned", NULL);
 	el_set(p->el, EL_UNBUFFERED, 1);
 	return true;
 }
@@ -157,7 +167,7 @@ struct prompt *prompt_open(uv_loop_t *loop, const struct prompt_calls *calls)
 		free(p);
 		return NULL;
 	}
-	uv_poll_start(&p->poll, UV_READABLE, on_readable);
+	uv_poll_start(&p->poll, UV_READABLE | UV_DISCONNECT, on_readable);
 	return p;
 }
 
