@@ -226,6 +226,12 @@ static void dispatch(struct server *srv, struct request *r)
 		stranger(srv, d, r);
 }
 
+static bool too_long(const struct server *srv, size_t n)
+{
+	return n > ICQ_MAX_datagram ||
+	       (srv->conf.limits_enabled && (int64_t)n > srv->conf.limit_datagram);
+}
+
 static void datagram(struct server *srv, const struct addr *from, const void *p, size_t n)
 {
 	union icq_msg msg;
@@ -234,7 +240,7 @@ static void datagram(struct server *srv, const struct addr *from, const void *p,
 
 	if (srv->traces.count && err != -ICQ_EVERSION && r.head.uin)
 		trace_in(srv, r.head.uin, from, p, n);
-	if (n > ICQ_MAX_datagram || (err == -ICQ_ETRUNC && r.id == M_NONE)) {
+	if (too_long(srv, n) || (err == -ICQ_ETRUNC && r.id == M_NONE)) {
 		srv->counters.dropped_short++;
 	} else if (err == -ICQ_EVERSION) {
 		srv->counters.dropped_version++;

@@ -157,6 +157,12 @@ static void tell_complaint(void *ctx, const char *complaint)
 		r->tell(r->ctx, complaint);
 }
 
+static void set_logger(struct logger *l, const struct conf *conf)
+{
+	l->least = (enum log_level)conf->log_level;
+	l->most = conf->limits_enabled ? conf->limit_log : INT64_MAX;
+}
+
 static int reload(void *ctx, void (*tell)(void *ctx, const char *complaint), void *tell_ctx)
 {
 	struct daemon *d = ctx;
@@ -167,7 +173,7 @@ static int reload(void *ctx, void (*tell)(void *ctx, const char *complaint), voi
 		note(d, LOG_LEVEL_ERROR, "reload_failed", "the settings stay as they were");
 		return -ICQ_ERANGE;
 	}
-	d->logger.least = (enum log_level)fresh.conf.log_level;
+	set_logger(&d->logger, &fresh.conf);
 	srv_reconf(d->server, &fresh.conf);
 	note(d, LOG_LEVEL_INFO, "reloaded", NULL);
 	return 0;
@@ -308,7 +314,8 @@ static int start(struct daemon *d)
 	const struct conf *conf = &d->settings->conf;
 	int code, err;
 
-	d->logger = (struct logger){ .out = stderr, .least = (enum log_level)conf->log_level };
+	d->logger.out = stderr;
+	set_logger(&d->logger, conf);
 	if (folder_find(&d->folder, conf->data) < 0)
 		return EXIT_FAILED;
 	if ((err = folder_lock(&d->folder, &d->lock_fd)) < 0)

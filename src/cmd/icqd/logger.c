@@ -37,7 +37,7 @@ void logger_write(struct logger *l, int64_t unix_s, const struct log_event *ev)
 		if (l->suppressed)
 			tell_suppressed(l, unix_s);
 	}
-	if (l->lines++ < LOGGER_LINES_PER_S)
+	if (l->lines++ < l->most)
 		write_line(l, unix_s, ev);
 	else
 		l->suppressed++;

@@ -7,13 +7,12 @@
 
 #include "base/log.h"
 
-enum { LOGGER_LINES_PER_S = 50 };
-
 struct logger {
 	FILE *out;
 	enum log_level least; /* less important events are left out */
+	int64_t most;	      /* lines in a second */
 	int64_t second;
-	unsigned lines; /* in this second */
+	int64_t lines; /* in this second */
 	int64_t suppressed;
 };
 
