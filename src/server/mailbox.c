@@ -209,9 +209,9 @@ bool mailbox_claim(struct server *srv, struct session *s, uint32_t *number_out)
 {
 	struct mailbox *m = &s->mailbox;
 
-	if (m->busy || m->more || m->part_of || m->old == OLD_RUNNING || !s->verified ||
-	    held_back(srv, m) || limit_session_until(srv, s, CLASS_RECEIVE) > srv->now.mono_ms ||
-	    !claim(srv, s))
+	if (m->busy || m->more || m->awaited || m->part_of || m->old == OLD_RUNNING ||
+	    !s->verified || held_back(srv, m) ||
+	    limit_session_until(srv, s, CLASS_RECEIVE) > srv->now.mono_ms || !claim(srv, s))
 		return false;
 	*number_out = m->number;
 	return true;
@@ -227,10 +227,28 @@ void mailbox_unclaim(struct server *srv, struct session *s)
 	session_wake(srv, s);
 }
 
+void mailbox_await(struct session *s)
+{
+	s->mailbox.awaited++;
+}
+
+void mailbox_awaited(struct session *s)
+{
+	if (s->mailbox.awaited > 0)
+		s->mailbox.awaited--;
+}
+
+/* A notice may have come while this one was being stored; the cursor must not pass it. */
 void mailbox_send(struct server *srv, struct session *s, const struct mail *mail)
 {
-	begin_live(&s->mailbox, mail->g);
+	struct mailbox *m = &s->mailbox;
+	uint64_t before = m->live_sent;
+	bool overtakes = m->more;
+
+	begin_live(m, mail->g);
 	live_came(srv, s, mail);
+	if (overtakes)
+		m->live_sent = before;
 }
 
 void mailbox_arrived(struct server *srv, struct session *s, uint64_t g)

@@ -71,17 +71,26 @@ static void set_quotas(const struct server *srv, struct job_message_put *put)
 	put->max_notices = message_notices_most(srv);
 }
 
-/* If the receiver can have it at once, his number for it is stored with it. */
+/* Jobs are answered in the order in which they were handed in, and a session begins by a job: one
+ * that waits behind this message is answered in the same session, or in none. */
+enum tag { TAG_FREE, TAG_AWAITED };
+
+/* If the receiver can have it at once, his number for it is stored with it; else his mailbox
+ * awaits it, so that none overtakes it. */
 static int submit(struct server *srv, struct job *job)
 {
 	struct session *to = session_find(&srv->sessions, job->put.to);
+	bool goes = !job->put.refused && to;
 	int err;
 
-	if (!job->put.refused && to && mailbox_claim(srv, to, &job->put.flight_n))
+	if (goes && mailbox_claim(srv, to, &job->put.flight_n))
 		job->put.flight_epoch = to->epoch;
+	job->tag = goes && !job->put.flight_epoch ? TAG_AWAITED : TAG_FREE;
 	err = srv_submit(srv, job);
 	if (err < 0 && job->put.flight_epoch)
 		mailbox_unclaim(srv, to);
+	if (err == 0 && job->tag == TAG_AWAITED)
+		mailbox_await(to);
 	return err;
 }
 
@@ -181,9 +190,12 @@ static void put_done(struct server *srv, const struct job *job)
 	const struct job_message_put *put = &job->put;
 	bool goes = job->err == 0 && !put->repeat && !put->refused;
 	struct session *claimed = goes ? NULL : claimed_by(srv, put);
+	struct session *to = session_find(&srv->sessions, put->to);
 
 	count_put(&srv->counters, job);
 	acknowledge_put(srv, job);
+	if (to && job->tag == TAG_AWAITED)
+		mailbox_awaited(to);
 	if (claimed)
 		mailbox_unclaim(srv, claimed);
 	if (goes)
