@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* icqconform: plays the table of conversations against a real server. */
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -13,10 +11,10 @@
 #include "conformance/play.h"
 #include "conformance/udp.h"
 #include "harness.h"
+#include "io/lookup.h"
 #include "io/random.h"
-#include "io/sockaddr.h"
 
-enum { WAIT_S = 1, PATIENCE_MS = 3000, QUIET_MS = 30, MOST_MS = 60000 };
+enum { WAIT_S = 1, PATIENCE_MS = 3000, QUIET_MS = 30, MOST = 60000, DEFAULT_PORT = 4000 };
 
 static const struct flag flags[] = {
 	{ 't', "table", "FOLDER", "the conversations; else those of the source tree" },
@@ -83,7 +81,7 @@ static void play_over_udp(void)
 
 static int print_help(void)
 {
-	puts("Usage: icqconform [OPTION]... HOST:PORT [PART]...\n"
+	puts("Usage: icqconform [OPTION]... HOST[:PORT] [PART]...\n"
 	     "\n"
 	     "Plays conversations of old ICQ clients against a server and prints TAP: those whose\n"
 	     "name holds one of these parts, or all. The server needs open registration and\n"
@@ -92,27 +90,20 @@ static int print_help(void)
 	return EXIT_OK;
 }
 
-/* The first IPv4 address that a host has. */
-static int resolve(const char *text, struct addr *out)
+/* HOST:PORT, or HOST alone. */
+static int find_server(const char *text, struct addr *out)
 {
-	struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = SOCK_DGRAM }, *found;
-	const char *colon = strrchr(text, ':');
-	struct sockaddr_storage at = { 0 };
 	char host[256];
+	unsigned port = DEFAULT_PORT;
 
-	if (!colon || colon - text >= (int)sizeof(host))
+	if (sscanf(text, "%255[^:]:%u", host, &port) < 1 || port > UINT16_MAX)
 		return -ICQ_ESYNTAX;
-	snprintf(host, sizeof(host), "%.*s", (int)(colon - text), text);
-	if (getaddrinfo(host, colon + 1, &hints, &found))
-		return -ICQ_ENOENT;
-	memcpy(&at, found->ai_addr, found->ai_addrlen);
-	freeaddrinfo(found);
-	return sockaddr_read(&at, out) ? 0 : -ICQ_ESYNTAX;
+	return lookup_host(host, (uint16_t)port, out);
 }
 
 static bool number(const struct cmdline *a, const char *name, const char *text, int64_t *out)
 {
-	return cmdline_number(a, name, text, 0, MOST_MS, out);
+	return cmdline_number(a, name, text, 0, MOST, out);
 }
 
 /* Reads the options. False: *status_out is what the program ends with. */
@@ -147,7 +138,7 @@ static int no_connection(const char *server)
 
 static int run(const struct table *t, const char *server, char **parts)
 {
-	if (resolve(server, &world.server) < 0 || !udp_server_is_there(&world))
+	if (find_server(server, &world.server) < 0 || !udp_server_is_there(&world))
 		return no_connection(server);
 	play_add_cases(t, play_over_udp);
 	return harness_run("icqconform", parts);

@@ -180,7 +180,8 @@ static void send_from(void *ctx, const struct addr *from, const void *p, size_t 
 static struct parcel *take(void *ctx, const struct addr *to, bool awaited)
 {
 	struct udp_world *w = ctx;
-	int64_t until_ms = w->active_ms + (awaited ? w->patience_ms : w->quiet_ms);
+	int64_t until_ms = awaited ? clock_now().mono_ms + w->patience_ms
+				   : w->active_ms + w->quiet_ms;
 
 	if (!to)
 		return await(w, w->sockets, w->count, until_ms);

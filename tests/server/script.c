@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/script.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
