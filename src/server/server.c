@@ -242,7 +242,7 @@ static void datagram(struct server *srv, const struct addr *from, const void *p,
 		trace_in(srv, r.head.uin, from, p, n);
 	if (too_long(srv, n) || (err == -ICQ_ETRUNC && r.id == M_NONE)) {
 		srv->counters.dropped_short++;
-	} else if (err == -ICQ_EVERSION) {
+	} else if (err == -ICQ_EVERSION || !dialect_of(r.head.version)) {
 		srv->counters.dropped_version++;
 	} else {
 		srv->counters.unknown_commands += err == -ICQ_EUNKNOWN;
