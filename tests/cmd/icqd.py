@@ -34,6 +34,7 @@ def flags_end_as_promised():
             (3, ["-t", "--listen", "[::1]:4000"], "IPv6"),
             (3, ["-c", "/nonexistent"], "No such file"),
             (3, ["-o", "limits.text=1"], "450 to 8000 bytes"),
+            (3, ["-t", "-o", "relay.types=a"], 'right would be "2, 3, 26"'),
             (1, ["--data", "/dev/null/x"], "--data DIR names another"),
     ]:
         result = finished(*args)
@@ -83,7 +84,8 @@ def settings_are_read_again():
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder, "icqd.conf")
         file.write_text("[accounts]\nregistration = closed\n", encoding="utf-8")
-        with serving("-c", str(file)) as server:
+        # Its outcome is told however little may be logged.
+        with serving("-c", str(file), "-o", "limits.log-rate=1") as server:
             client = Client(server.ports()[0])
             client.send_registration(b"secret")
             client.await_command(0x00FA)

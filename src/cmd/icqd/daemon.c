@@ -136,9 +136,13 @@ static void on_woken(void *ctx, struct now now)
 	storage_collect(d->storage);
 }
 
+/* What the operator does is rare, and is not lost among the events of a crowd. */
 static void note(struct daemon *d, enum log_level level, const char *name, const char *why)
 {
-	env_log(d, &(struct log_event){ .level = level, .name = name, .why = why });
+	const struct log_event ev = { .level = level, .name = name, .why = why };
+
+	if (level >= d->logger.least)
+		logger_audit(&d->logger, loop_now(d->loop).unix_s, &ev);
 }
 
 /* Complaints go to the log, and to whoever wants to hear them. */

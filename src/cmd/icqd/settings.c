@@ -58,6 +58,14 @@ static void check_charset(struct conf_reader *r, const struct settings *s)
 			      s->conf.charset);
 }
 
+static void check_types(struct conf_reader *r, const struct settings *s)
+{
+	if (s->conf.relay_types[strspn(s->conf.relay_types, "0123456789, ")])
+		conf_complain(r, "relay.types",
+			      "\"%s\" is no list of numbers; right would be \"2, 3, 26\"",
+			      s->conf.relay_types);
+}
+
 int settings_read(struct settings *s, const struct args *a,
 		  void (*tell)(void *ctx, const char *complaint), void *ctx)
 {
@@ -67,5 +75,6 @@ int settings_read(struct settings *s, const struct args *a,
 	read_args(&r, a);
 	read_listen(&r, s);
 	check_charset(&r, s);
+	check_types(&r, s);
 	return r.complaints ? -ICQ_ERANGE : 0;
 }
