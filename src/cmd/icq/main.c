@@ -120,7 +120,7 @@ int main(int argc, char **argv)
 		if (args.mode == MODE_HELP)
 			args_help(stdout);
 		else
-			puts("icq " SEEKYOU_VERSION);
+			puts("icq " SEEKYOU_VERSION " (Seekyou)");
 		return EXIT_OK;
 	}
 	if (settings_read(&settings, args.file, args.profile) < 0)

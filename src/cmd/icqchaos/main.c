@@ -56,7 +56,9 @@ static int relay(struct args *a)
 	}
 	if ((err = relay_open(&r, &a->conf, &bound)) < 0) {
 		fprintf(stderr, "icqchaos: cannot listen on %s: %s\n",
-			addr_text(&a->conf.listen, text), icq_err_text(err));
+			addr_text(&a->conf.listen, text),
+			err == -ICQ_ENOENT ? "this machine has no such address"
+					   : icq_err_text(err));
 		return EXIT_FAILED;
 	}
 	print_ready(&bound, a->conf.seed);
