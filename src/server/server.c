@@ -192,8 +192,8 @@ static void in_session(struct server *srv, struct session *s, struct request *r)
 {
 	const struct handler *h = &s->dialect->handlers[r->id];
 
-	if (h->stranger && !h->fn) { /* a login, which has a credit of its own */
-		if (!r->broken)
+	if (h->stranger && !h->fn) { /* a login, which counts like that of a stranger */
+		if (!r->broken && limit_address(srv, r->from))
 			h->stranger(srv, r);
 		return;
 	}

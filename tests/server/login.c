@@ -95,6 +95,24 @@ TEST(when_the_table_is_full_others_may_try_again)
 	script_free(&s);
 }
 
+TEST(who_is_logged_in_cannot_keep_the_server_busy_with_logins)
+{
+	struct conf conf = rig_conf();
+	struct script *s;
+
+	conf.rate_address = (struct conf_rate){ .burst = 2, .count = 1, .seconds = 100 };
+	s = script_new(&conf);
+	script_play(s, "ann logs in\n"
+		       "hold\n"
+		       "ann > " LOGIN "\n"
+		       "ann < ack\n"
+		       "ann > " LOGIN "\n"
+		       "ann > " LOGIN "\n");
+	assert_int_equal(s->rig->job_count, 1);
+	assert_int_equal(srv_counters(s->rig->srv)->over_limit, 2);
+	script_free(&s);
+}
+
 /* ---- repeats --------------------------------------------------------------------------- */
 
 TEST(a_login_repeated_while_it_is_checked_is_one_job)
