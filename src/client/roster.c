@@ -124,6 +124,8 @@ void icq_client_remove_contact(struct icq_client *c, struct now now, uint64_t re
 	struct icq_client_contact gone = found->pub;
 	struct contact *end = c->roster.at + c->roster.count--;
 
+	if (c->roster.at + c->chores.at > found) /* a list on its way goes on where it was */
+		c->chores.at--;
 	memmove(found, found + 1, (size_t)(end - found - 1) * sizeof(*found));
 	list_changed(c, gone.list);
 	emit_contact(c, &gone, true);

@@ -45,6 +45,23 @@ TEST(long_list_leaves_in_parts_of_100_one_at_a_time)
 	scene_close(&s);
 }
 
+TEST(removal_while_a_list_leaves_skips_nobody)
+{
+	scene_open(&s);
+	for (uint32_t i = 0; i < 101; i++)
+		scene_add(&s, 1000 + i, ICQ_CLIENT_NORMAL);
+	scene_login(&s);
+	scene_server_hex(&s, "0200.5A00.0000.214E0000.7F000001.5B5A");
+	scene_ack(&s, 2);
+	icq_client_remove_contact(s.client, s.now, 0, 1000);
+	scene_forget(&s);
+	scene_ack(&s, 3);
+	assert_int_equal(s.sent_n, 10 + 1 + 4);
+	scene_ack(&s, 4);
+	assert_diary(&s, "CONTACT_LIST/4 LOGIN_1/5 ");
+	scene_close(&s);
+}
+
 TEST(new_contact_is_told_at_once_and_alone)
 {
 	struct hex wanted = hex_bytes("0200.0604.0500.214E0000.01.12270000");
