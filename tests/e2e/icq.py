@@ -224,6 +224,17 @@ def password_file_must_be_private(folder):
         yield f"got {results(told)}"
 
 
+def a_server_that_is_not_there_is_told_of(folder):
+    secret = folder / "secret"
+    secret.write_text("secret1\n", encoding="utf-8")
+    secret.chmod(0o600)
+    path = settings(folder, f"[account]\nuin = 10001\npassword-file = {secret}\n"
+                            "[net]\ntimeout = 1\n")
+    told = icq(folder, "-c", path, "-h", NOBODY, "-e", "ping")
+    if told.returncode != 4 or told.stderr.count(b"no server at this address") != 1:
+        yield f"got {told}"
+
+
 def phrases_are_understood(folder):
     lines = ["add 10001 ann", 'add 10002 "bo b" work', "/WHO", "w", "rename ann anna", "who",
              "remove bo", "e", "msg", "zzz", "re x", "help msg", "  ", "quit", "never reached"]
@@ -359,7 +370,8 @@ def main():
     tap.run([in_folder(case) for case in (
         every_bad_line_has_its_answer, every_answer_carries_its_id, random_input_does_no_harm,
         usage_is_checked, settings_are_checked, contacts_are_kept_in_the_settings,
-        password_file_must_be_private, phrases_are_understood,
+        password_file_must_be_private, a_server_that_is_not_there_is_told_of,
+        phrases_are_understood,
         commands_of_the_command_line_wait_for_their_end, password_is_asked_without_echo,
         keys_on_an_empty_line_do_no_harm, a_closed_terminal_is_the_end,
         settings_get_the_account_once)])

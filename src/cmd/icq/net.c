@@ -22,6 +22,7 @@ struct net {
 	struct door *door;
 	uv_timer_t timer;
 	struct archive *archive; /* borrowed */
+	bool refused;		 /* nobody has the port, and the user was told */
 	uint8_t buffer[65536];
 };
 
@@ -37,6 +38,22 @@ const struct addr *net_server(const struct net *n)
 
 /* ---- what the engine asks of the world ------------------------------------------------- */
 
+/* The kernel's word that nobody has the port. It may be forged, or over soon, so the engine goes on
+ * as in silence; but whoever mistyped the address wants to know. */
+static void take_refusal(struct net *n)
+{
+	const struct icq_client_event ev = {
+		.kind = ICQ_CLIENT_EV_NOTICE,
+		.notice = { .level = LOG_LEVEL_WARN,
+			    .code = "no_server",
+			    .text = "There seems to be no server at this address; still trying." }
+	};
+
+	if (!n->refused)
+		n->calls.event(n->calls.ctx, &ev);
+	n->refused = true;
+}
+
 /* What does not leave is sent again by the engine, as if it had been lost on the way. */
 static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
 {
@@ -45,8 +62,8 @@ static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
 	uv_buf_t buf = uv_buf_init(base, (unsigned)n);
 
 	(void)to;
-	if (net->door)
-		uv_udp_try_send(&net->door->udp, &buf, 1, NULL);
+	if (net->door && uv_udp_try_send(&net->door->udp, &buf, 1, NULL) == UV_ECONNREFUSED)
+		take_refusal(net);
 }
 
 static int on_submit(void *ctx, const struct history_job *job)
@@ -114,15 +131,17 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 	*buf = uv_buf_init((char *)door->net->buffer, sizeof(door->net->buffer));
 }
 
-/* Errors are those of a host that is not there: silence, as far as the engine is concerned. */
 static void on_datagram(uv_udp_t *udp, ssize_t len, const uv_buf_t *buf,
 			const struct sockaddr *from, unsigned flags)
 {
 	struct door *door = udp->data;
 	struct net *n = door->net;
 
+	if (len == UV_ECONNREFUSED)
+		take_refusal(n);
 	if (len <= 0 || !from || flags & UV_UDP_PARTIAL)
 		return;
+	n->refused = false;
 	icq_client_input(n->client, clock_now(), &n->server, buf->base, (size_t)len);
 	net_touch(n);
 }
