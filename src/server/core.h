@@ -12,6 +12,7 @@
 #include "link/link.h"
 #include "server/chance.h"
 #include "server/directory.h"
+#include "server/later.h"
 #include "server/limit.h"
 #include "server/login.h"
 #include "server/message.h"
@@ -35,6 +36,7 @@ struct server {
 	struct logins logins;
 	struct limits limits;
 	struct chances chances;
+	struct laters laters;
 	struct traces traces;
 };
 

@@ -258,6 +258,7 @@ static void run_due(struct server *srv)
 {
 	while (heap_deadline(&srv->timers) <= srv->now.mono_ms)
 		session_run(srv, (struct session *)heap_first(&srv->timers));
+	later_run(srv);
 }
 
 int srv_restore(struct server *srv, struct now now, const struct saved_session *saved)
@@ -299,5 +300,7 @@ void srv_tick(struct server *srv, struct now now)
 
 int64_t srv_deadline(const struct server *srv)
 {
-	return heap_deadline(&srv->timers);
+	int64_t sessions = heap_deadline(&srv->timers), answers = later_deadline(srv);
+
+	return sessions < answers ? sessions : answers;
 }

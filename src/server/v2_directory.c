@@ -291,7 +291,10 @@ void v2_updated_stranger(struct server *srv, const struct caller *to, enum direc
 			 bool ok)
 {
 	union icq_msg msg = { .s_new_user_reply = { .number = to->number } };
+	struct icq_head head = { .version = to->version };
+	uint8_t packet[LATER_PACKET_MAX];
+	int len = icq_pack(ok ? update_replies[what].ok : update_replies[what].failed, &head, &msg,
+			   packet, sizeof(packet));
 
-	v2_send_once(srv, &to->addr, to->version, 0,
-		     ok ? update_replies[what].ok : update_replies[what].failed, &msg);
+	later_send(srv, &to->addr, packet, (size_t)len);
 }
