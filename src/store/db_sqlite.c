@@ -6,6 +6,8 @@
 
 #include "base/err.h"
 
+enum { CHECKPOINT_PAGES = 1000 }; /* in the log before they are moved into the database */
+
 /* ---- opening --------------------------------------------------------------------------- */
 
 static const struct {
@@ -22,14 +24,24 @@ static const struct {
 	{ SQLITE_PERM, -ICQ_EDENIED, "no permission to read and write the database" },
 	{ SQLITE_READONLY, -ICQ_EDENIED, "no permission to write the database" },
 	{ SQLITE_CANTOPEN, -ICQ_EIO, "the database cannot be made: is its folder there?" },
-	{ SQLITE_FULL, -ICQ_EIO, "the disk is full" },
+	{ SQLITE_FULL, -ICQ_EFULL, "the disk is full" },
 	{ SQLITE_BUSY, -ICQ_EIO, "another program holds the database" },
 	{ SQLITE_NOMEM, -ICQ_EIO, "out of memory" },
 };
 
+bool db_full_disk(int rc)
+{
+	return (rc & 0xff) == SQLITE_FULL || rc == SQLITE_IOERR_SHMSIZE;
+}
+
+bool db_failed_disk(int rc)
+{
+	return (rc & 0xff) == SQLITE_IOERR && rc != SQLITE_IOERR_NOMEM && !db_full_disk(rc);
+}
+
 int db_explain(int rc, const char **why_out)
 {
-	rc &= 0xff; /* without the extension */
+	rc = db_full_disk(rc) ? SQLITE_FULL : rc & 0xff; /* without the extension */
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
 		if (reasons[i].rc == rc) {
 			*why_out = reasons[i].why;
@@ -40,12 +52,33 @@ int db_explain(int rc, const char **why_out)
 	return -ICQ_EIO;
 }
 
+/* In place of SQLite's own, which takes no notice of a failure and tries again: a second sync
+ * may report success over pages that the kernel gave up after the first. */
+static int checkpoint(void *ctx, sqlite3 *file, const char *name, int pages)
+{
+	struct db *db = ctx;
+
+	if (pages >= CHECKPOINT_PAGES && !db->broken)
+		db->broken = db_failed_disk(sqlite3_wal_checkpoint_v2(
+			file, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL));
+	return SQLITE_OK; /* the commit before it is stable either way */
+}
+
+/* What the process before could not sync is written anew, before anything builds upon it. */
+static int write_log_anew(sqlite3 *file)
+{
+	int rc = sqlite3_wal_checkpoint_v2(file, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+
+	return db_failed_disk(rc) ? rc : SQLITE_OK;
+}
+
 void db_open(struct db *db, const char *file, const struct schema *schema)
 {
 	db->rc = schema_touch(file);
 	if (!db->rc)
-		db->rc = sqlite3_open_v2(file, &db->file,
-					 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+		db->rc = sqlite3_open_v2(
+			file, &db->file,
+			SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	if (!db->rc)
 		db->rc = sqlite3_busy_timeout(db->file, DB_BUSY_WAIT_MS);
 	/* The version is looked at before anything is changed, also the journal mode. */
@@ -56,6 +89,10 @@ void db_open(struct db *db, const char *file, const struct schema *schema)
 				      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 				      "PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF",
 				      NULL, NULL, NULL);
+	if (!db->rc)
+		db->rc = write_log_anew(db->file);
+	if (!db->rc)
+		sqlite3_wal_hook(db->file, checkpoint, db);
 }
 
 void db_prepare(struct db *db, const char *const *texts, unsigned n)
@@ -78,6 +115,8 @@ void db_close(struct db *db)
 	for (unsigned i = 0; i < db->questions; i++)
 		sqlite3_finalize(db->prepared[i]);
 	free(db->prepared);
+	if (db->broken)
+		sqlite3_db_config(db->file, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_close(db->file);
 	*db = (struct db){ 0 };
 }

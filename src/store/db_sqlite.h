@@ -21,6 +21,7 @@ struct db {
 	unsigned questions;
 	sqlite3_stmt *asked; /* the last question; its row can be read until the next */
 	int rc;		     /* the first failure since somebody set this to SQLITE_OK */
+	bool broken;	     /* the disk failed; what a second try says of it would not be true */
 };
 
 enum { DB_BUSY_WAIT_MS = 5000 }; /* for another program that writes */
@@ -28,8 +29,13 @@ enum { DB_BUSY_WAIT_MS = 5000 }; /* for another program that writes */
 /* Opens the file, made for its owner alone if it is not there, and brings it to the newest
  * schema; what is committed from now on is stable. What failed is in rc. */
 void db_open(struct db *db, const char *file, const struct schema *schema);
-/* Also after a failure, and when it was never opened. */
+/* Also after a failure, and when it was never opened. A broken one leaves its log for the next
+ * opening, which writes all of it anew. */
 void db_close(struct db *db);
+/* Whether this failure is one of the disk: it may have lost what it had taken before. */
+bool db_failed_disk(int rc);
+bool db_full_disk(int rc);
+
 /* What kept db_open from its work: a negative ICQ_E... and a sentence for people. */
 int db_explain(int rc, const char **why_out);
 

@@ -100,8 +100,8 @@ static inline size_t history_job_size(const struct history_job *j)
 
 struct history_sqlite; /* owned by whoever opened it; for one thread at a time */
 
-/* Makes the file if it is not there. 0, -ICQ_ENEWER, -ICQ_ECORRUPT, -ICQ_EDENIED or -ICQ_EIO, and
- * a sentence for people. */
+/* Makes the file if it is not there. 0, -ICQ_ENEWER, -ICQ_ECORRUPT, -ICQ_EDENIED, -ICQ_EFULL or
+ * -ICQ_EIO, and a sentence for people. */
 int history_sqlite_open(struct history_sqlite **out, const char *file, const char **why_out);
 void history_sqlite_close(struct history_sqlite **h);
 /* Carries out n jobs as one transaction: when it fails, all of them fail and nothing has changed.

@@ -15,6 +15,9 @@
 struct store_sqlite {
 	struct db db;
 	bool reader;
+	const char *file; /* its name, kept by SQLite */
+	int64_t reserve;  /* bytes held beside it */
+	bool full;	  /* the reserve is given up: nothing new is taken */
 	struct numbers {
 		uint64_t uin, epoch, g;
 	} last; /* given away; written once a transaction */

@@ -150,6 +150,23 @@ bool job_reads(enum job_kind kind)
 	       kind == JOB_STATS;
 }
 
+bool job_needs_room(enum job_kind kind)
+{
+	switch (kind) {
+	case JOB_REGISTER:
+	case JOB_MESSAGE_PUT:
+	case JOB_MESSAGE_SYSTEM:
+	case JOB_PROFILE_SET:
+	case JOB_PASSWORD_SET:
+	case JOB_PASSWORD_BACK:
+	case JOB_ACCOUNT_ADD:
+	case JOB_INVITE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 int64_t job_time(const struct job *j)
 {
 	switch (j->kind) {

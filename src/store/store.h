@@ -358,10 +358,15 @@ static inline size_t job_size(const struct job *j)
 /* Whether a job only reads, so that a reader may carry it out beside the writer. */
 bool job_reads(enum job_kind kind);
 
-/* What holds for all accounts. A store begins with cp1252 and 180 days. */
+/* Whether a job brings something new: not taken when the disk is full. Blocking and deleting
+ * are: they help an operator to make room. */
+bool job_needs_room(enum job_kind kind);
+
+/* What holds for all accounts. A store begins with cp1252, 180 days and no reserve. */
 struct store_settings {
 	const char *charset; /* of accounts that have not chosen one */
 	int64_t retention_s; /* messages that wait longer go, and the receiver is told */
+	int64_t reserve;     /* bytes a store on a disk holds there for when it is full */
 };
 
 /* The notice for a refused message to UIN `to`, as ASCII. Returns its length, at most cap. */
@@ -412,7 +417,7 @@ struct store_sqlite;
  * Opens or creates the database file (mode 0600, WAL, synchronous=FULL). An older one is
  * upgraded, after a copy of it was made beside it: FILE.before-N, where N is the new schema
  * version. Errors: -ICQ_EIO, -ICQ_ENEWER, -ICQ_ECORRUPT (damaged, or no database of ours; it is
- * left as it was), -ICQ_EDENIED; *why_out then holds a sentence, which stays valid.
+ * left as it was), -ICQ_EDENIED, -ICQ_EFULL; *why_out then holds a sentence, which stays valid.
  */
 int store_sqlite_open(struct store_sqlite **out, const char *file, const char **why_out);
 /*
@@ -422,10 +427,22 @@ int store_sqlite_open(struct store_sqlite **out, const char *file, const char **
  */
 int store_sqlite_open_reader(struct store_sqlite **out, const char *file, const char **why_out);
 void store_sqlite_close(struct store_sqlite **s);
-/* As store_mem_run. To be called by one thread at a time. When anything fails but the jobs'
+/*
+ * As store_mem_run. To be called by one thread at a time. When anything fails but the jobs'
  * own reasons, every job of the transaction gets -ICQ_EIO, its other answers mean nothing, and
- * nothing has changed. */
+ * nothing has changed. But when the disk is full, only those of job_needs_room() do: the reserve
+ * is given up for the others, until there is room for it again.
+ */
 void store_sqlite_run(struct store_sqlite *s, struct job *const *jobs, size_t n);
+
+enum store_health {
+	STORE_WELL,
+	STORE_FULL,   /* takes nothing new */
+	STORE_BROKEN, /* a write or sync failed: does nothing any more, and must be opened again */
+};
+
+/* As the last transaction left it. */
+enum store_health store_sqlite_health(const struct store_sqlite *s);
 /* 0, -ICQ_ERANGE (unknown code page) or -ICQ_EIO. Another code page than before takes time:
  * all texts that can be searched for are made anew. Readers follow by themselves. */
 int store_sqlite_set(struct store_sqlite *s, const struct store_settings *settings);

@@ -2,6 +2,7 @@
 #include "base/codepage.h"
 #include "base/err.h"
 #include "store/parts_sqlite.h"
+#include "store/reserve_sqlite.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,26 +89,64 @@ static void undo(struct store_sqlite *s, const struct numbers *before)
 	db_rest(&s->db);
 }
 
-void store_sqlite_run(struct store_sqlite *s, struct job *const *jobs, size_t n)
+/* Carries out all jobs, or all but those that need room. SQLITE_OK, or why nothing has changed. */
+static int transact(struct store_sqlite *s, struct job *const *jobs, size_t n, bool sparing)
 {
 	struct numbers before = s->last;
+	int rc;
 
 	s->db.rc = SQLITE_OK;
 	db_ask_plain(&s->db, s->reader ? SQL_BEGIN_READING : SQL_BEGIN);
 	for (size_t i = 0; i < n && !s->db.rc; i++)
-		jobs[i]->err = run_one(s, jobs[i]);
+		jobs[i]->err = sparing && job_needs_room(jobs[i]->kind) ? -ICQ_EIO
+									: run_one(s, jobs[i]);
 	if (!s->reader) {
 		purge(s);
 		write_numbers(s, &before);
 	}
 	db_ask_plain(&s->db, SQL_COMMIT);
 	db_rest(&s->db);
-	if (!s->db.rc)
-		return;
+	if ((rc = s->db.rc) != SQLITE_OK)
+		undo(s, &before);
+	return rc;
+}
 
-	undo(s, &before);
-	for (size_t i = 0; i < n; i++)
+static bool need_room(struct job *const *jobs, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && !job_needs_room(jobs[i]->kind))
+		i++;
+	return i < n;
+}
+
+static int transact_or_spare(struct store_sqlite *s, struct job *const *jobs, size_t n)
+{
+	int rc;
+
+	if (s->full && need_room(jobs, n))
+		s->full = !reserve_hold(s->file, s->reserve);
+	rc = transact(s, jobs, n, s->full);
+	if (!db_full_disk(rc) || s->full || s->reader)
+		return rc;
+	s->full = true;
+	reserve_give_up(s->file);
+	return transact(s, jobs, n, true);
+}
+
+void store_sqlite_run(struct store_sqlite *s, struct job *const *jobs, size_t n)
+{
+	int rc = s->db.broken ? SQLITE_IOERR : transact_or_spare(s, jobs, n);
+
+	if (db_failed_disk(rc))
+		s->db.broken = true;
+	for (size_t i = 0; rc && i < n; i++)
 		jobs[i]->err = -ICQ_EIO;
+}
+
+enum store_health store_sqlite_health(const struct store_sqlite *s)
+{
+	return s->db.broken ? STORE_BROKEN : s->full ? STORE_FULL : STORE_WELL;
 }
 
 /* ---- opening --------------------------------------------------------------------------- */
@@ -165,6 +204,7 @@ static int open_as(struct store_sqlite **out, const char *file, bool reader, con
 	db_prepare(&s->db, questions, SQL_COUNT);
 	if (!s->db.rc && !reader)
 		begin(s);
+	s->file = s->db.file ? sqlite3_db_filename(s->db.file, "main") : NULL;
 	if (s->db.rc) {
 		int err = db_explain(s->db.rc, why_out);
 
@@ -177,7 +217,11 @@ static int open_as(struct store_sqlite **out, const char *file, bool reader, con
 
 int store_sqlite_open(struct store_sqlite **out, const char *file, const char **why_out)
 {
-	return open_as(out, file, false, why_out);
+	int err = open_as(out, file, false, why_out);
+
+	if (err == -ICQ_EFULL && reserve_give_up(file))
+		err = open_as(out, file, false, why_out);
+	return err;
 }
 
 int store_sqlite_open_reader(struct store_sqlite **out, const char *file, const char **why_out)
@@ -209,6 +253,8 @@ int store_sqlite_set(struct store_sqlite *s, const struct store_settings *settin
 		undo(s, &s->last);
 		return -ICQ_EIO;
 	}
+	s->reserve = settings->reserve;
+	s->full = !reserve_hold(s->file, s->reserve);
 	s->retention_s = settings->retention_s;
 	s->now_s = s->purged_s = 0; /* the next job that knows the time purges by it */
 	return 0;

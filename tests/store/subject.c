@@ -52,6 +52,18 @@ void subject_open(struct subject *t)
 		fail_msg("%s: %s", t->file, why);
 }
 
+int subject_try_open(struct subject *t)
+{
+	const char *why;
+
+	return store_sqlite_open(&t->sqlite, t->file, &why);
+}
+
+enum store_health subject_health(const struct subject *t)
+{
+	return store_sqlite_health(t->sqlite);
+}
+
 void subject_close(struct subject *t)
 {
 	store_sqlite_close(&t->sqlite);
@@ -96,9 +108,16 @@ int subject_add_invite(struct subject *t, const char *code)
 
 int subject_set(struct subject *t, const char *charset, int64_t retention_s)
 {
-	const struct store_settings settings = { charset, retention_s };
+	const struct store_settings settings = { charset, retention_s, 0 };
 
 	return t->mem ? store_mem_set(t->mem, &settings) : store_sqlite_set(t->sqlite, &settings);
+}
+
+void subject_reserve(struct subject *t, int64_t bytes)
+{
+	const struct store_settings settings = { "cp1252", 180 * 24 * 3600, bytes };
+
+	assert_int_equal(store_sqlite_set(t->sqlite, &settings), 0);
 }
 
 /* A marker in every answer: what the store should set is seen to be set. */

@@ -19,12 +19,15 @@ const char *subject_file(const struct subject *t);
 /* Closes and opens a store on SQLite. */
 void subject_close(struct subject *t);
 void subject_open(struct subject *t);
+int subject_try_open(struct subject *t); /* what store_sqlite_open returns */
+enum store_health subject_health(const struct subject *t);
 
 void subject_run(struct subject *t, struct job *const *jobs, size_t n);
 /* One job as a transaction; returns its err. */
 int subject_do(struct subject *t, struct job *j);
 int subject_add_invite(struct subject *t, const char *code);
 int subject_set(struct subject *t, const char *charset, int64_t retention_s);
+void subject_reserve(struct subject *t, int64_t bytes);
 
 /* Jobs with everything set that a good job needs; they stay the caller's to change. */
 struct job job_of(enum job_kind kind);

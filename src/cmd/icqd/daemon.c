@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DATAGRAM_MAX = 8192, DAY_S = 24 * 3600 };
+enum { DATAGRAM_MAX = 8192, DAY_S = 24 * 3600, DISK_RESERVE = 8 << 20 };
 
 struct daemon {
 	const struct args *args;
@@ -34,7 +34,8 @@ struct daemon {
 	struct hashers *hashers;
 	struct storage *storage;
 	struct server *server;
-	struct control *control; /* NULL: the operator cannot be served */
+	struct control *control;  /* NULL: the operator cannot be served */
+	enum store_health health; /* as last told */
 	bool stopping;
 };
 
@@ -127,6 +128,34 @@ static void wake(void *ctx)
 	loop_wake(d->loop);
 }
 
+/* What happens to the server itself is rare, and is not lost among the events of a crowd. */
+static void note(struct daemon *d, enum log_level level, const char *name, const char *why)
+{
+	const struct log_event ev = { .level = level, .name = name, .why = why };
+
+	if (level >= d->logger.least)
+		logger_audit(&d->logger, loop_now(d->loop).unix_s, &ev);
+}
+
+/* A disk that failed once is not asked again: the next start finds out what it holds. */
+static void look_after_store(struct daemon *d)
+{
+	enum store_health health = storage_health(d->storage);
+
+	if (health == d->health)
+		return;
+	d->health = health;
+	if (health == STORE_BROKEN) {
+		note(d, LOG_LEVEL_ERROR, "store_broken",
+		     "the disk failed; stopping, what was acknowledged is in the database");
+		loop_stop(d->loop);
+	} else if (health == STORE_FULL) {
+		note(d, LOG_LEVEL_ERROR, "disk_full", "messages are not taken until there is room");
+	} else {
+		note(d, LOG_LEVEL_WARN, "disk_has_room", NULL);
+	}
+}
+
 static void on_woken(void *ctx, struct now now)
 {
 	struct daemon *d = ctx;
@@ -134,15 +163,7 @@ static void on_woken(void *ctx, struct now now)
 	(void)now;
 	hashers_collect(d->hashers);
 	storage_collect(d->storage);
-}
-
-/* What the operator does is rare, and is not lost among the events of a crowd. */
-static void note(struct daemon *d, enum log_level level, const char *name, const char *why)
-{
-	const struct log_event ev = { .level = level, .name = name, .why = why };
-
-	if (level >= d->logger.least)
-		logger_audit(&d->logger, loop_now(d->loop).unix_s, &ev);
+	look_after_store(d);
 }
 
 /* Complaints go to the log, and to whoever wants to hear them. */
@@ -206,6 +227,7 @@ static int open_store(struct daemon *d)
 	const struct store_settings settings = {
 		.charset = d->settings->conf.charset,
 		.retention_s = d->settings->conf.limit_retention * DAY_S,
+		.reserve = DISK_RESERVE,
 	};
 	const char *why;
 	int err;
@@ -410,6 +432,7 @@ static void finish(struct daemon *d)
 {
 	d->stopping = true;
 	storage_finish(d->storage);
+	look_after_store(d);
 	udp_flush(d->udp);
 	note(d, LOG_LEVEL_INFO, "stopped", NULL);
 }
@@ -438,9 +461,12 @@ int daemon_serve(const struct args *args, const struct settings *settings)
 		if (d.folder.fresh)
 			print_first_steps(&d);
 		note(&d, LOG_LEVEL_INFO, "started", d.folder.path);
+		look_after_store(&d);
 		print_ready(&d);
 		loop_run(d.loop);
 		finish(&d);
+		if (d.health == STORE_BROKEN)
+			code = EXIT_FAILED;
 	}
 	close_all(&d);
 	return code;

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "io/worker.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct lane {
 	struct worker *worker;
 	struct store_sqlite *store;
 	const struct storage_calls *calls;
+	atomic_int health;
 };
 
 struct storage {
@@ -27,12 +29,13 @@ struct storage {
 
 static void run(void *ctx, void *const *tasks, size_t n)
 {
-	const struct lane *l = ctx;
+	struct lane *l = ctx;
 	struct job *jobs[TRANSACTION_MAX];
 
 	for (size_t i = 0; i < n; i++)
 		jobs[i] = tasks[i];
 	store_sqlite_run(l->store, jobs, n);
+	atomic_store(&l->health, store_sqlite_health(l->store));
 }
 
 static void wake(void *ctx)
@@ -75,6 +78,7 @@ int storage_start(struct storage **out, const struct conf *conf, struct store_sq
 	s->calls = *calls;
 	s->writing = (struct lane){ .store = writer, .calls = &s->calls };
 	s->reading = (struct lane){ .store = reader, .calls = &s->calls };
+	atomic_init(&s->writing.health, store_sqlite_health(writer));
 	err = start_lane(&s->writing, WRITES_MAX, TRANSACTION_MAX, (unsigned)conf->gather_ms);
 	if (err == 0)
 		err = start_lane(&s->reading, READS_MAX, 1, 0);
@@ -100,6 +104,11 @@ void storage_collect(struct storage *s)
 {
 	worker_collect(s->writing.worker);
 	worker_collect(s->reading.worker);
+}
+
+enum store_health storage_health(const struct storage *s)
+{
+	return (enum store_health)atomic_load(&s->writing.health);
 }
 
 void storage_finish(struct storage *s)

@@ -25,6 +25,8 @@ int storage_start(struct storage **out, const struct conf *conf, struct store_sq
 /* 0, or -ICQ_EFULL: too many wait already. */
 int storage_submit(struct storage *s, const struct job *job);
 void storage_collect(struct storage *s);
+/* How the writer's last transaction left his store. To be asked after storage_collect. */
+enum store_health storage_health(const struct storage *s);
 /* Carries out what was submitted, hands all of it back, and ends the threads. From now on
  * nothing can be submitted. */
 void storage_finish(struct storage *s);
