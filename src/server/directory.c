@@ -174,12 +174,14 @@ void directory_search(struct server *srv, struct session *s, uint16_t number,
 
 /* ---- changing -------------------------------------------------------------------------- */
 
-/* Somebody who has just registered has no session; his job carries his address. */
+/* Somebody who has just registered has no session; his job carries address and version. */
 static void updated(struct server *srv, const struct job *job)
 {
 	struct session *s = session_by_cookie(&srv->sessions, job->cookie);
-	enum directory_reply reply = purpose_of(job);
-	struct caller to = { .addr = job->from, .version = 2, .number = number_of(job) };
+	enum directory_reply reply = purpose_of(job) % REPLY_COUNT;
+	struct caller to = { .addr = job->from,
+			     .version = (uint16_t)(purpose_of(job) / REPLY_COUNT),
+			     .number = number_of(job) };
 
 	if (s)
 		s->dialect->updated(srv, s, reply, number_of(job), job->err == 0);
@@ -194,7 +196,7 @@ void directory_update(struct server *srv, struct session *s, const struct caller
 
 	job.kind = JOB_PROFILE_SET;
 	job.profile = *change;
-	sign(&job, s, updated, reply, from->number);
+	sign(&job, s, updated, reply + from->version * (unsigned)REPLY_COUNT, from->number);
 	job.from = from->addr;
 	job.err = srv_submit(srv, &job);
 	if (job.err < 0)

@@ -193,35 +193,58 @@ static void tell_status(struct server *srv, struct session *to, const struct ses
 	to->dialect->user_status(srv, to, who);
 }
 
+/* What the lists of a user say about a watcher, kept in the watch: lists are long and seldom
+ * change, statuses often. */
+static void look_up(const struct server *srv, const struct session *who, const struct session *to,
+		    struct watch *x)
+{
+	x->shown = presence_lists(srv, who, LIST_VISIBLE, to->uin);
+	x->hidden = presence_lists(srv, who, LIST_INVISIBLE, to->uin);
+}
+
+static bool may_see(const struct session *who, const struct watch *x)
+{
+	return !x->hidden && (x->shown || !(who->status & ICQ_STATUS_invisible));
+}
+
 void presence_watch(struct server *srv, struct session *s, uint32_t uin)
 {
-	uint32_t i = add(srv, s, LIST_CONTACTS, uin);
+	struct watch *x = &srv->watches.at[add(srv, s, LIST_CONTACTS, uin)];
 	const struct session *who = session_shown(srv, uin);
 
-	if (!i || !who || who == s || !presence_visible(srv, who, s->uin))
+	if (x == srv->watches.at || !who || who == s)
 		return;
-	srv->watches.at[i].told = true;
-	tell_online(srv, s, who);
+	look_up(srv, who, s, x);
+	x->told = may_see(who, x);
+	if (x->told)
+		tell_online(srv, s, who);
 }
+
+enum cause { CAUSE_CAME, CAUSE_LISTS, CAUSE_STATUS };
 
 /*
  * The one place that decides what a watcher hears. Each watch remembers what its watcher
  * believes, so nobody is told twice or left with a wrong belief, whatever has changed.
  */
-static void tell_audience(struct server *srv, struct session *who, uint32_t before, bool anew)
+static void tell_audience(struct server *srv, struct session *who, uint32_t before,
+			  enum cause cause)
 {
 	const struct watches *w = &srv->watches;
+	struct watch *x;
 
-	for (uint32_t i = uintab_get(w->of_user, who->uin); i; i = w->at[i].next_of_user) {
+	for (uint32_t i = uintab_get(w->of_user, who->uin); i; i = x->next_of_user) {
 		struct session *to = session_at(&srv->sessions, w->at[i].watcher);
-		bool told = w->at[i].told, sees = presence_visible(srv, who, to->uin);
+		bool told = w->at[i].told;
 
+		x = &w->at[i];
 		if (to == who)
 			continue;
-		w->at[i].told = sees;
-		if (sees && (anew || !told))
+		if (cause != CAUSE_STATUS)
+			look_up(srv, who, to, x);
+		x->told = may_see(who, x);
+		if (x->told && (cause == CAUSE_CAME || !told))
 			tell_online(srv, to, who);
-		else if (sees)
+		else if (x->told)
 			tell_status(srv, to, who, before);
 		else if (told)
 			tell_offline(srv, to, who);
@@ -230,12 +253,12 @@ static void tell_audience(struct server *srv, struct session *who, uint32_t befo
 
 void presence_came(struct server *srv, struct session *s)
 {
-	tell_audience(srv, s, s->status, true);
+	tell_audience(srv, s, s->status, CAUSE_CAME);
 }
 
 void presence_changed(struct server *srv, struct session *s)
 {
-	tell_audience(srv, s, s->status, false);
+	tell_audience(srv, s, s->status, CAUSE_LISTS);
 }
 
 void presence_status(struct server *srv, struct session *s, uint32_t status)
@@ -243,7 +266,7 @@ void presence_status(struct server *srv, struct session *s, uint32_t status)
 	uint32_t before = s->status;
 
 	s->status = status;
-	tell_audience(srv, s, before, false);
+	tell_audience(srv, s, before, CAUSE_STATUS);
 }
 
 void presence_left(struct server *srv, struct session *s)
@@ -262,9 +285,13 @@ void presence_restored(struct server *srv)
 	struct watches *w = &srv->watches;
 
 	for (uint32_t i = 1; i < w->fresh; i++) {
-		const struct session *who = session_shown(srv, w->at[i].uin);
-		const struct session *to = session_at(&srv->sessions, w->at[i].watcher);
+		struct watch *x = &w->at[i];
+		const struct session *who = session_shown(srv, x->uin);
+		const struct session *to = session_at(&srv->sessions, x->watcher);
 
-		w->at[i].told = who && to && who != to && presence_visible(srv, who, to->uin);
+		if (!who || !to || who == to)
+			continue;
+		look_up(srv, who, to, x);
+		x->told = may_see(who, x);
 	}
 }

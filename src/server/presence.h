@@ -19,7 +19,8 @@ struct watch {
 	uint32_t uin;	  /* the watched user */
 	uint32_t next_of_watcher;
 	uint32_t next_of_user, before_of_user;
-	bool told; /* the watcher believes that the user is online */
+	bool told;	    /* the watcher believes that the user is online */
+	bool shown, hidden; /* the watcher is on the user's visible list, on his invisible one */
 };
 
 /* The lists of a session. Only contacts hang in the audience of those listed. */

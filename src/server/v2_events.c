@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the rules say, as version 2 packets. */
+#include <assert.h>
+
 #include "base/date.h"
 #include "server/core.h"
 #include "server/v2.h"
@@ -17,6 +19,7 @@ void v2_send_once(struct server *srv, const struct addr *to, uint16_t version, u
 	uint8_t packet[64];
 	int len = icq_pack(id, &head, msg, packet, sizeof(packet));
 
+	assert(len > 0);
 	srv_send(srv, to, packet, (size_t)len);
 }
 
@@ -27,6 +30,7 @@ int v2_queue_as(struct server *srv, struct session *to, enum icq_id id, const un
 	uint8_t packet[PACKET_MAX];
 	int len = icq_pack(id, &head, msg, packet, sizeof(packet));
 
+	assert(len > 0);
 	return session_queue(srv, to, packet, (size_t)len, flags, cookie, delay_ms);
 }
 
@@ -186,6 +190,7 @@ static int v2_message(struct server *srv, struct session *to, const struct mail 
 		};
 	len = icq_pack(stored ? M_s_stored_message : M_s_message, &head, &msg, packet,
 		       sizeof(packet));
+	assert(len > 0);
 	err = session_queue_claimed(srv, to, packet, (size_t)len, m->g, m->number);
 	return err < 0 ? err : text.len;
 }
