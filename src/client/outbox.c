@@ -156,8 +156,10 @@ void outbox_fetched(struct icq_client *c, const struct history_job *job)
 	c->outbox.reading = false;
 	if (job->err < 0)
 		return;
-	if (client_post(c, M_c_send_message, &msg, LINK_MESSAGE, COOKIE_MESSAGE, job->row.id) < 0)
+	if (client_post(c, M_c_send_message, &msg, LINK_MESSAGE, COOKIE_MESSAGE, job->row.id) < 0) {
+		c->outbox.stale = true; /* no room in the link: the next turn tries again */
 		return;
+	}
 	c->outbox.flight = job->row.id;
 	c->outbox.to = job->row.peer;
 	emit_sent(c, &job->row, ICQ_CLIENT_SENT);

@@ -75,7 +75,7 @@ int args_read(struct args *a, int argc, char **argv)
 	const char *value;
 	int letter, err;
 
-	*a = (struct args){ .action = SERVE };
+	*a = (struct args){ .program = argv[0], .action = SERVE };
 	while ((letter = cmdline_next(&line, &value)) != CMDLINE_END) {
 		if ((err = take_option(a, &line, letter, value)) < 0)
 			return err;

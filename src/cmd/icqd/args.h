@@ -17,6 +17,7 @@ struct arg_setting {
 };
 
 struct args {
+	const char *program; /* argv[0] */
 	enum action action;
 	const char *file; /* -c, NULL without */
 	int setting_count;

@@ -410,6 +410,8 @@ static void print_ready(const struct daemon *d)
 
 static void print_first_steps(const struct daemon *d)
 {
+	const char *program = d->args->program, *name = strrchr(program, '/');
+	int beside = name ? (int)(name + 1 - program) : 0; /* the other programs lie there */
 	struct addr reach = d->bound[0];
 	char text[ADDR_TEXT_MAX];
 
@@ -417,12 +419,13 @@ static void print_first_steps(const struct daemon *d)
 		reach = addr_v4(0x7f000001, reach.port);
 	fprintf(stderr,
 		"icqd: a new network is born. What to do next:\n"
-		"  make an account   icq -h %s -e register\n"
-		"  change settings   icqd --dump-config >icqd.conf; icqd -c icqd.conf\n"
-		"  look after it     icqctl --data %s --help\n"
+		"  make an account   %.*sicq -h %s -e register\n"
+		"  change settings   %s --dump-config >icqd.conf; %s -c icqd.conf\n"
+		"  look after it     %.*sicqctl --data %s --help\n"
 		"  stop              Ctrl-C, or kill %ld\n"
 		"Its data is in %s.\n",
-		addr_text(&reach, text), d->folder.path, (long)getpid(), d->folder.path);
+		beside, program, addr_text(&reach, text), program, program, beside, program,
+		d->folder.path, (long)getpid(), d->folder.path);
 }
 
 /* ---- end ------------------------------------------------------------------------------- */
