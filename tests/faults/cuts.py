@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MIT
+"""Sudden ends of a real icqd under load, each followed by a new start on the same data."""
+
+import dataclasses
+import os
+import random
+import signal
+import sqlite3
+import tempfile
+import time
+
+import places
+from crowd import Crowd
+from serving import Server
+
+USERS = 30
+SETTLE_S = 30  # after a restart what was in flight is sent again within 10 s
+LOAD_S = (0.05, 0.5)
+
+
+@dataclasses.dataclass
+class Outcome:
+    cuts: int = 0
+    idle: int = 0  # of them when nothing accepted was under way: they show nothing
+    accepted: int = 0
+    slowest_start_s: float = 0.0
+    complaints: list = dataclasses.field(default_factory=list)
+
+
+class Kills:
+    """The fault: what happens at each cut. The data is in its folder."""
+
+    def open(self):
+        self.folder = tempfile.TemporaryDirectory()
+        return f"{self.folder.name}/data"
+
+    def cut(self, server):
+        server.end(signal.SIGKILL)
+
+    def close(self):
+        self.folder.cleanup()
+
+
+class Thief(Kills):
+    def cut(self, server):
+        super().cut(server)
+        with sqlite3.connect(f"{self.folder.name}/data/icqd.db") as db:
+            db.execute("DELETE FROM message")
+        db.close()
+
+
+class PowerCuts:
+    """The disk goes first, then the process that wrote to it."""
+
+    def open(self):
+        self.supply = places.PowerSupply(128)
+        return f"{self.supply.place}/data"
+
+    def cut(self, server):
+        self.supply.cut()
+        server.end(signal.SIGKILL)
+        self.supply.restore()
+
+    def close(self):
+        self.supply.close()
+
+
+def start(data, port=0):
+    """Its log lies elsewhere than its data, whose disk may fail."""
+    with tempfile.NamedTemporaryFile() as log:
+        return Server(data, "-o", "limits.enabled=no", listen=[f"127.0.0.1:{port}"], log=log.name)
+
+
+def round_of(fault, times, seed=None):
+    """A crowd that lives through so many cuts."""
+    seed = seed or int.from_bytes(os.urandom(4), "little")
+    chance = random.Random(seed)
+    out = Outcome()
+    data = fault.open()
+    server = start(data)
+    port = server.ports()[0]
+    crowd = Crowd(port, USERS)
+    try:
+        for _ in range(times):
+            crowd.run(chance.uniform(*LOAD_S))
+            out.idle += crowd.under_way() == 0
+            fault.cut(server)
+            began_s = time.monotonic()
+            server = start(data, port)
+            out.slowest_start_s = max(out.slowest_start_s, time.monotonic() - began_s)
+            out.cuts += 1
+        crowd.settle(SETTLE_S)
+        out.accepted = crowd.accepted()
+        out.complaints = [f"seed {seed}: {c}" for c in crowd.complaints()]
+    finally:
+        crowd.close()
+        server.end()
+        fault.close()
+    return out
+
+
+def fill_up(starts_again):
+    """While the disk is full nothing is accepted; soon after, everything is."""
+    complaints = []
+    with places.small_disk(24) as disk:
+        server = start(f"{disk}/data")
+        port = server.ports()[0]
+        crowd = Crowd(port, USERS)
+        crowd.run(0.3)
+        places.fill(disk / "hog")
+        crowd.run(0.5)  # until the log needs more room
+        if starts_again:  # which makes some room
+            server.end(signal.SIGKILL)
+            server = start(f"{disk}/data", port)
+            places.fill(disk / "hog2")
+            crowd.run(0.5)
+        while_full = crowd.accepted()
+        crowd.run(1)
+        if crowd.accepted() > while_full:
+            complaints.append(f"{crowd.accepted() - while_full} accepted on a full disk")
+        crowd.settle_what_came(SETTLE_S)
+        if crowd.under_way():
+            complaints.append(f"{crowd.under_way()} stayed on a full disk")
+        os.unlink(disk / "hog")
+        crowd.run(1)
+        if crowd.accepted() == while_full:
+            complaints.append("nothing accepted a second after there was room")
+        crowd.settle(SETTLE_S)
+        complaints += crowd.complaints()
+        crowd.close()
+        server.end()
+        if "event=disk_full" not in server.log:
+            complaints.append(f"the log does not tell: {server.log}")
+    return complaints
