@@ -56,6 +56,7 @@ void icq_client_free(struct icq_client **c)
 	free((*c)->roster.at);
 	knock_wipe(&(*c)->conn.login);
 	knock_wipe(&(*c)->conn.reg);
+	knock_wipe(&(*c)->password);
 	free(*c);
 	*c = NULL;
 }
@@ -155,7 +156,7 @@ static void on_ack(struct icq_client *c, const struct packet *p)
 	case COOKIE_CHORE:
 		chores_acked(c);
 		break;
-	case COOKIE_PING:
+	case COOKIE_AWAIT:
 		await_done(c, (uint32_t)value);
 		break;
 	case COOKIE_MESSAGE:
@@ -219,6 +220,22 @@ static const struct handler {
 	[M_s_stored_message] = { IN(ONLINE), LATER, inbox_on_stored },
 	[M_s_stored_end] = { IN(ONLINE), NUMBERED, inbox_on_stored_end },
 	[M_s_system_message] = { IN(ONLINE), NUMBERED, on_system_message },
+	[M_s_user_found] = { IN(ONLINE), NUMBERED, directory_on_found },
+	[M_s_search_end] = { IN(ONLINE), NUMBERED, directory_on_end },
+	[M_s_info] = { IN(ONLINE), NUMBERED, directory_on_info },
+	[M_s_ext_info] = { IN(ONLINE), NUMBERED, directory_on_ext_info },
+	[M_s_info_unknown] = { IN(ONLINE), NUMBERED, directory_on_unknown },
+	[M_s_ext_info_unknown] = { IN(ONLINE), NUMBERED, directory_on_unknown },
+	[M_s_rand_user] = { IN(ONLINE), NUMBERED, directory_on_random },
+	[M_s_rand_failed] = { IN(ONLINE), NUMBERED, directory_on_nobody },
+	[M_s_info_updated] = { IN(ONLINE), NUMBERED, profile_on_updated },
+	[M_s_ext_info_updated] = { IN(ONLINE), NUMBERED, profile_on_updated },
+	[M_s_auth_updated] = { IN(ONLINE), NUMBERED, profile_on_updated },
+	[M_s_info_failed] = { IN(ONLINE), NUMBERED, profile_on_failed },
+	[M_s_ext_info_failed] = { IN(ONLINE), NUMBERED, profile_on_failed },
+	[M_s_auth_failed] = { IN(ONLINE), NUMBERED, profile_on_failed },
+	[M_s_password_changed] = { IN(ONLINE), NUMBERED, profile_on_password },
+	[M_s_password_failed] = { IN(ONLINE), NUMBERED, profile_on_password_failed },
 };
 
 /* Numbers of the server rise; what jumps far ahead was not sent by it. */
@@ -324,15 +341,20 @@ void icq_client_tick(struct icq_client *c, struct now now)
 	c->now = now;
 	signup_tick(c);
 	conn_tick(c);
+	profile_tick(c);
 	await_tick(c);
 	client_turn(c);
 }
 
 int64_t icq_client_deadline(const struct icq_client *c)
 {
-	int64_t a = conn_deadline(c), b = await_deadline(c);
+	int64_t first = conn_deadline(c),
+		others[] = { await_deadline(c), knock_deadline(&c->password) };
 
-	return a < b ? a : b;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (others[i] < first)
+			first = others[i];
+	return first;
 }
 
 /* ---- small commands and questions ------------------------------------------------------ */
@@ -345,25 +367,19 @@ void icq_client_verbose(struct icq_client *c, bool on)
 void icq_client_ping(struct icq_client *c, struct now now, uint64_t request)
 {
 	c->now = now;
-	if (c->state != ICQ_CLIENT_ONLINE) {
-		client_result(c, request, ICQ_CLIENT_NOT_ONLINE, NULL);
+
+	struct await *a = await_add(c, request, AWAIT_ACK);
+
+	if (!a)
 		return;
-	}
-
-	uint32_t serial = await_add(c, request, AWAIT_PING);
-
-	if (serial)
-		client_post(c, M_c_keep_alive, NULL, LINK_PLAIN, COOKIE_PING, serial);
+	await_posted(c, a,
+		     client_post(c, M_c_keep_alive, NULL, LINK_PLAIN, COOKIE_AWAIT, a->serial));
 	client_turn(c);
 }
 
 void icq_client_status(struct icq_client *c, struct now now, uint64_t request, uint32_t status)
 {
 	c->now = now;
-	if (c->state != ICQ_CLIENT_ONLINE) {
-		client_result(c, request, ICQ_CLIENT_NOT_ONLINE, NULL);
-		return;
-	}
 	if (!await_add(c, request, AWAIT_STATUS))
 		return;
 	c->status = status;

@@ -9,8 +9,8 @@
  * transmission and leaves it when the server has acknowledged it, whatever happens to sessions
  * in between. Messages leave one at a time, in the order of their commands.
  *
- * All texts of messages are raw bytes in a code page (icq_client_charset); nicks and groups are
- * UTF-8. Everything that an event points to dies with the call.
+ * All texts of messages and profiles are raw bytes in a code page (icq_client_charset); nicks and
+ * groups of the own list are UTF-8. Everything that an event points to dies with the call.
  */
 #ifndef ICQ_CLIENT_H
 #define ICQ_CLIENT_H
@@ -51,6 +51,7 @@ enum icq_client_error {
 	ICQ_CLIENT_TOO_LONG,
 	ICQ_CLIENT_BUSY,
 	ICQ_CLIENT_NOT_FOUND,
+	ICQ_CLIENT_UNKNOWN_UIN,
 	ICQ_CLIENT_BAD_FIELD,
 	ICQ_CLIENT_DISK,
 };
@@ -80,6 +81,37 @@ struct icq_client_contact {
 	bool direct; /* takes TCP connections */
 };
 
+/* The fields of a profile, texts first. */
+enum icq_profile_field {
+	ICQ_PROFILE_NICK,
+	ICQ_PROFILE_FIRST,
+	ICQ_PROFILE_LAST,
+	ICQ_PROFILE_EMAIL,
+	ICQ_PROFILE_CITY,
+	ICQ_PROFILE_STATE,
+	ICQ_PROFILE_PHONE,
+	ICQ_PROFILE_HOMEPAGE,
+	ICQ_PROFILE_ABOUT,
+	ICQ_PROFILE_TEXTS,
+	ICQ_PROFILE_AUTH = ICQ_PROFILE_TEXTS, /* 1: who lists the user must ask; 0: anyone may */
+	ICQ_PROFILE_COUNTRY,		      /* telephone prefix */
+	ICQ_PROFILE_AGE,
+	ICQ_PROFILE_SEX, /* 1: female, 2: male */
+	ICQ_PROFILE_COUNT,
+};
+
+#define ICQ_PROFILE_BIT(field) (1u << (field))
+
+/* What is said about somebody; an empty text, and 0 in a number, is "not entered". */
+struct icq_client_profile {
+	uint32_t has; /* the bits of the fields that are said at all */
+	struct icq_str text[ICQ_PROFILE_TEXTS];
+	uint16_t number[ICQ_PROFILE_COUNT]; /* by field, those that are no texts */
+};
+
+/* As the wire tells it. */
+enum icq_client_there { ICQ_CLIENT_IS_OFFLINE, ICQ_CLIENT_IS_ONLINE, ICQ_CLIENT_NOT_TOLD };
+
 /* ---- what comes out -------------------------------------------------------------------- */
 
 enum icq_client_event_kind {
@@ -93,6 +125,7 @@ enum icq_client_event_kind {
 	ICQ_CLIENT_EV_NOTICE,
 	ICQ_CLIENT_EV_PACKET,  /* only when asked for by icq_client_verbose */
 	ICQ_CLIENT_EV_HISTORY, /* one row of an answer; the result follows the last one */
+	ICQ_CLIENT_EV_FOUND,   /* a hit of a search, or half a profile; likewise */
 };
 
 enum icq_client_sent { ICQ_CLIENT_QUEUED, ICQ_CLIENT_SENT, ICQ_CLIENT_ACCEPTED };
@@ -107,7 +140,8 @@ struct icq_client_event {
 			enum icq_client_error error;
 			const char *detail; /* a sentence, or NULL */
 			uint64_t msg;	    /* send: its number in the history */
-			uint32_t uin;	    /* register: the new account */
+			uint32_t uin;	    /* register: the new account; random: who it is */
+			bool more;	    /* search: not all hits were told */
 		} result;
 		struct {
 			enum icq_client_state state;
@@ -126,6 +160,12 @@ struct icq_client_event {
 			enum icq_client_sent state;
 		} sent;
 		const struct icq_client_contact *presence;
+		struct {
+			uint64_t request;
+			uint32_t uin;
+			enum icq_client_there there; /* search only */
+			const struct icq_client_profile *profile;
+		} found;
 		struct {
 			const struct icq_client_contact *contact;
 			bool removed;
@@ -237,6 +277,28 @@ void icq_client_put_contact(struct icq_client *c, struct now now, uint64_t reque
 			    const struct icq_client_contact *contact);
 void icq_client_remove_contact(struct icq_client *c, struct now now, uint64_t request,
 			       uint32_t uin);
+
+/* Looks for users: by number, else by nick, names and e-mail, whichever of them are there. */
+void icq_client_search(struct icq_client *c, struct now now, uint64_t request, uint32_t uin,
+		       const struct icq_client_profile *wanted);
+/* Both halves of a profile as events, in either order. */
+void icq_client_info(struct icq_client *c, struct now now, uint64_t request, uint32_t uin);
+/* Somebody by chance in this group (1 to 11); ICQ_CLIENT_NOT_FOUND: nobody. */
+void icq_client_random(struct icq_client *c, struct now now, uint64_t request, uint32_t group);
+/* May be found by chance in this group until the session ends; 0: no more. */
+void icq_client_random_join(struct icq_client *c, struct now now, uint64_t request, uint32_t group);
+
+/* Changes the fields of the own profile that the bits tell; the others stay. One at a time. */
+void icq_client_update(struct icq_client *c, struct now now, uint64_t request,
+		       const struct icq_client_profile *change);
+/* From now on another password (1 to 8 bytes), also for sessions to be mended. When the answer is
+ * lost with the session, either may count. */
+void icq_client_password(struct icq_client *c, struct now now, uint64_t request,
+			 struct icq_str password);
+/* Asks somebody whether he may be listed: a message with the own names in it, as icq_client_send.
+ * Online only; not while the own profile changes. */
+void icq_client_ask(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
+		    struct icq_str reason);
 
 /* Every datagram as an event, or not. */
 void icq_client_verbose(struct icq_client *c, bool on);

@@ -43,6 +43,7 @@ static void session_end(struct icq_client *c)
 	roster_reset(c);
 	outbox_reset(c);
 	await_fail(c);
+	profile_reset(c);
 }
 
 /* The end of trying: the user must say what comes next. */

@@ -92,13 +92,39 @@ struct inbox {
 	bool lossy;	  /* one of this session could not be kept: nothing is confirmed */
 };
 
-enum awaited { AWAIT_PING, AWAIT_STATUS };
+enum awaited {
+	AWAIT_ACK, /* nothing but that */
+	AWAIT_STATUS,
+	AWAIT_SEARCH,
+	AWAIT_INFO,
+	AWAIT_RANDOM,
+	AWAIT_UPDATE,
+	AWAIT_ASK,
+};
 
+/* Its serial, cut to 16 bits, is the number that a question carries and its answer repeats. */
 struct await {
 	uint64_t request;
 	uint32_t serial; /* 0: free */
 	enum awaited kind;
+	uint32_t uin; /* whom a question is about */
+	unsigned due; /* answers that are still to come */
 	int64_t until_ms;
+};
+
+enum {
+	/* The longest profile there can be. */
+	DRAFT_MAX = ICQ_MAX_nick + 2 * ICQ_MAX_name + ICQ_MAX_email + ICQ_MAX_city + ICQ_MAX_state +
+		    ICQ_MAX_phone + ICQ_MAX_page + ICQ_MAX_about,
+};
+
+/* What goes out together with what the server knows about us, so that is asked for first. */
+struct draft {
+	uint32_t serial;		  /* of the command; it is over when nobody awaits it */
+	uint32_t to;			  /* ask */
+	struct icq_client_profile change; /* update; its texts point into bytes */
+	struct icq_str reason;		  /* ask; likewise */
+	uint8_t bytes[DRAFT_MAX];
 };
 
 struct reading {
@@ -124,6 +150,8 @@ struct icq_client {
 	struct inbox inbox;
 	struct await awaits[AWAIT_MAX];
 	uint32_t await_serial;
+	struct draft draft;
+	struct knock password;
 	struct reading readings[READING_MAX];
 };
 
@@ -145,7 +173,7 @@ void client_log(struct icq_client *c, enum log_level level, const char *name, co
 		int64_t number);
 
 /* Whose cookie a packet in the link carries: tag in the top byte, value below. */
-enum cookie { COOKIE_NONE, COOKIE_CHORE, COOKIE_PING, COOKIE_MESSAGE, COOKIE_PROD };
+enum cookie { COOKIE_NONE, COOKIE_CHORE, COOKIE_AWAIT, COOKIE_MESSAGE, COOKIE_PROD };
 
 /* Sends a datagram as it is. */
 void client_transmit(struct icq_client *c, const void *p, size_t n);
@@ -221,8 +249,19 @@ void inbox_kept(struct icq_client *c, const struct history_job *job);
 void inbox_turn(struct icq_client *c);
 void inbox_reset(struct icq_client *c);
 
-/* Remembers that a command waits. Its serial, or 0 when there is no room. */
-uint32_t await_add(struct icq_client *c, uint64_t request, enum awaited kind);
+/* Remembers that a command waits. NULL, with the result, when there is no room or no session. */
+struct await *await_add(struct icq_client *c, uint64_t request, enum awaited kind);
+/* The command whose question had this number and was about this user; NULL: there is none. An
+ * answer without number has 0. */
+struct await *await_find(struct icq_client *c, uint16_t number, uint32_t uin);
+struct await *await_of(struct icq_client *c, uint32_t serial);
+/* The wait is over: its request, for a result of one's own. */
+uint64_t await_take(struct await *a);
+void await_finish(struct icq_client *c, struct await *a, enum icq_client_error error);
+/* A question of this command has gone to the link (err 0), or could not. */
+void await_posted(struct icq_client *c, struct await *a, int err);
+/* One of the answers has come. */
+void await_answered(struct icq_client *c, struct await *a);
 void await_done(struct icq_client *c, uint32_t serial);
 void await_done_all(struct icq_client *c, enum awaited kind);
 void await_tick(struct icq_client *c);
@@ -231,6 +270,36 @@ void await_fail(struct icq_client *c);
 int64_t await_deadline(const struct icq_client *c);
 
 void reading_read(struct icq_client *c, const struct history_job *job);
+
+void directory_on_found(struct icq_client *c, const struct packet *p);
+void directory_on_end(struct icq_client *c, const struct packet *p);
+void directory_on_info(struct icq_client *c, const struct packet *p);
+void directory_on_ext_info(struct icq_client *c, const struct packet *p);
+void directory_on_unknown(struct icq_client *c, const struct packet *p);
+void directory_on_random(struct icq_client *c, const struct packet *p);
+void directory_on_nobody(struct icq_client *c, const struct packet *p);
+/* Asks for half a profile. */
+void directory_post(struct icq_client *c, struct await *a, enum icq_id id);
+
+/* The fields of either half. */
+enum {
+	PROFILE_AUTH = ICQ_PROFILE_BIT(ICQ_PROFILE_AUTH),
+	PROFILE_NAMES = ICQ_PROFILE_BIT(ICQ_PROFILE_NICK) | ICQ_PROFILE_BIT(ICQ_PROFILE_FIRST) |
+			ICQ_PROFILE_BIT(ICQ_PROFILE_LAST) | ICQ_PROFILE_BIT(ICQ_PROFILE_EMAIL) |
+			PROFILE_AUTH,
+	PROFILE_MORE = ICQ_PROFILE_BIT(ICQ_PROFILE_COUNT) - 1 - PROFILE_NAMES,
+};
+
+/* The halves of the own profile, for a command that wanted them. */
+void profile_names(struct icq_client *c, struct await *a, const struct icq_s_info *own);
+void profile_more(struct icq_client *c, struct await *a, const struct icq_s_ext_info *own);
+void profile_on_updated(struct icq_client *c, const struct packet *p);
+void profile_on_failed(struct icq_client *c, const struct packet *p);
+void profile_on_password(struct icq_client *c, const struct packet *p);
+void profile_on_password_failed(struct icq_client *c, const struct packet *p);
+void profile_tick(struct icq_client *c);
+/* The session is over. */
+void profile_reset(struct icq_client *c);
 
 /* Ends a turn: everything that became possible is done. */
 void client_turn(struct icq_client *c);

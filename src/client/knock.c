@@ -17,7 +17,7 @@ bool knock_keep(struct icq_client *c, struct knock *k, uint64_t request, struct 
 
 void knock_start(struct icq_client *c, struct knock *k)
 {
-	if (c->link.next >= c->rules.numbers - JUMP_MAX)
+	if (c->state != ICQ_CLIENT_ONLINE && c->link.next >= c->rules.numbers - JUMP_MAX)
 		c->link.next = 1;
 	k->seq = (uint16_t)c->link.next++;
 	k->active = true;

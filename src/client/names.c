@@ -34,6 +34,7 @@ const char *icq_client_error_name(enum icq_client_error error)
 		[ICQ_CLIENT_TOO_LONG] = "too_long",
 		[ICQ_CLIENT_BUSY] = "busy",
 		[ICQ_CLIENT_NOT_FOUND] = "not_found",
+		[ICQ_CLIENT_UNKNOWN_UIN] = "unknown_uin",
 		[ICQ_CLIENT_BAD_FIELD] = "bad_field",
 		[ICQ_CLIENT_DISK] = "disk",
 	};

@@ -104,8 +104,22 @@ static void on_result(struct scene *s, const struct icq_client_event *ev)
 		s->last_msg = ev->result.msg;
 	if (ev->result.uin)
 		say(s, "{%d ok %u}", (int)ev->result.request, ev->result.uin);
+	else if (ev->result.more)
+		say(s, "{%d ok, more}", (int)ev->result.request);
 	else
 		say(s, "{%d %s}", (int)ev->result.request, icq_client_error_name(ev->result.error));
+}
+
+static void on_found(struct scene *s, const struct icq_client_event *ev)
+{
+	static const char *const marks[] = { "", "+", "?" };
+	const struct icq_client_profile *profile = ev->found.profile;
+	struct icq_str nick = profile->text[ICQ_PROFILE_NICK];
+	struct icq_str city = profile->text[ICQ_PROFILE_CITY];
+
+	say(s, "=%u%s %.*s%.*s", ev->found.uin, marks[ev->found.there], nick.len,
+	    (const char *)nick.p, city.len, (const char *)city.p);
+	s->found = *profile;
 }
 
 static void on_event(void *ctx, const struct icq_client_event *ev)
@@ -133,6 +147,9 @@ static void on_event(void *ctx, const struct icq_client_event *ev)
 		break;
 	case ICQ_CLIENT_EV_NOTICE:
 		say(s, "!%s", ev->notice.code);
+		break;
+	case ICQ_CLIENT_EV_FOUND:
+		on_found(s, ev);
 		break;
 	case ICQ_CLIENT_EV_CONTACT:
 	case ICQ_CLIENT_EV_PACKET:

@@ -29,7 +29,8 @@ struct scene {
 	size_t sent_n;
 	uint8_t sent[8192]; /* the last datagram */
 	size_t text_n;
-	uint8_t text[8192]; /* of the last message event */
+	uint8_t text[8192];		 /* of the last message event */
+	struct icq_client_profile found; /* the last one; its texts are gone */
 	/* Private. */
 	size_t job_count;
 	struct history_job *jobs[SCENE_JOBS];
@@ -70,7 +71,8 @@ void scene_send(struct scene *s, uint32_t to, const char *text);
  * What happened since the last call, in words: "LOGIN/1" is a packet with its number,
  * "TEXT_CODE/2=B_MESSAGE_IDS" a text code, "[online]" a state with its reason if there is one,
  * "{7 ok}" a result, "<10001 hello>" a message, "(1 sent)" what became of a message,
- * "@10001 away" presence, "new-port" that the engine wants to speak from another port.
+ * "@10001 away" presence, "=10001+ ann" somebody found (+ online, ? not told) with his nick or
+ * city, "new-port" that the engine wants to speak from another port.
  */
 #define assert_diary(scene, expected)                                                              \
 	do {                                                                                       \
