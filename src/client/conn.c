@@ -208,6 +208,7 @@ void conn_welcomed(struct icq_client *c)
 {
 	link_settle(&c->link, c->conn.welcome_seq, icq_describe(M_s_login_reply)->code, true);
 	client_ack(c, c->conn.welcome_seq);
+	profile_welcomed(c);
 }
 
 void conn_on_bad_password(struct icq_client *c, const struct packet *p)

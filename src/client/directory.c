@@ -30,8 +30,8 @@ void icq_client_search(struct icq_client *c, struct now now, uint64_t request, u
 	struct await *a;
 
 	c->now = now;
-	a = await_add(c, request, AWAIT_SEARCH);
-	if (!a)
+	if ((!uin && !profile_fits(c, request, wanted)) ||
+	    !(a = await_add(c, request, AWAIT_SEARCH)))
 		return;
 	await_posted(c, a,
 		     uin ? post_search_uin(c, (uint16_t)a->serial, uin)

@@ -278,6 +278,8 @@ void directory_on_ext_info(struct icq_client *c, const struct packet *p);
 void directory_on_unknown(struct icq_client *c, const struct packet *p);
 void directory_on_random(struct icq_client *c, const struct packet *p);
 void directory_on_nobody(struct icq_client *c, const struct packet *p);
+/* Is no text longer than its field, and none holds a NUL? Else the result. */
+bool profile_fits(struct icq_client *c, uint64_t request, const struct icq_client_profile *profile);
 /* Asks for half a profile. */
 void directory_post(struct icq_client *c, struct await *a, enum icq_id id);
 
@@ -298,6 +300,9 @@ void profile_on_failed(struct icq_client *c, const struct packet *p);
 void profile_on_password(struct icq_client *c, const struct packet *p);
 void profile_on_password_failed(struct icq_client *c, const struct packet *p);
 void profile_tick(struct icq_client *c);
+/* The welcome is acknowledged: before, a server may take the address of this session for forged,
+ * and refuses another password. */
+void profile_welcomed(struct icq_client *c);
 /* The session is over. */
 void profile_reset(struct icq_client *c);
 

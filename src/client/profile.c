@@ -38,8 +38,7 @@ static bool fits(struct icq_client *c, uint64_t request, struct icq_str text, si
 	return false;
 }
 
-static bool profile_fits(struct icq_client *c, uint64_t request,
-			 const struct icq_client_profile *profile)
+bool profile_fits(struct icq_client *c, uint64_t request, const struct icq_client_profile *profile)
 {
 	static const size_t max[ICQ_PROFILE_TEXTS] = {
 		[ICQ_PROFILE_NICK] = ICQ_MAX_nick,   [ICQ_PROFILE_FIRST] = ICQ_MAX_name,
@@ -246,6 +245,16 @@ void icq_client_password(struct icq_client *c, struct now now, uint64_t request,
 	if (!knock_keep(c, &c->password, request, password))
 		return;
 	knock_start(c, &c->password);
+	if (!c->chores.ids)
+		c->password.next_ms = c->password.until_ms;
+	profile_tick(c);
+}
+
+void profile_welcomed(struct icq_client *c)
+{
+	if (!c->password.active)
+		return;
+	c->password.next_ms = c->now.mono_ms;
 	profile_tick(c);
 }
 

@@ -265,6 +265,19 @@ TEST(new_password_counts_at_the_next_login)
 	scene_close(&s);
 }
 
+TEST(new_password_waits_for_the_welcome_to_be_acknowledged)
+{
+	scene_open(&s);
+	scene_login(&s);
+	scene_server_hex(&s, "0200.5A00.0000.214E0000.7F000001.5B5A");
+	scene_forget(&s);
+	icq_client_password(s.client, s.now, 7, icq_str_of("new"));
+	assert_diary(&s, "");
+	scene_ack(&s, 2);
+	assert_diary(&s, "ACK/0 CHANGE_PASSWORD/3 LOGIN_1/4 ");
+	scene_close(&s);
+}
+
 TEST(refused_password_leaves_the_old_one)
 {
 	open_online();

@@ -50,6 +50,8 @@ static void pending_free(struct pending *p)
 {
 	json_decref(p->id);
 	json_decref(p->messages);
+	json_decref(p->hits);
+	json_decref(p->info);
 	transcript_drop(&p->transcript);
 	free(p);
 }
@@ -78,6 +80,10 @@ void app_result(struct app *a, uint64_t request, const char *error, const char *
 
 		if (!error && p->messages)
 			json_object_set(ev, "messages", p->messages);
+		if (!error && p->hits)
+			json_object_set(ev, "hits", p->hits);
+		if (!error && p->info)
+			json_object_set(ev, "info", p->info);
 		json_object_update(ev, extra);
 		pending_free(p);
 		app_emit(a, ev);
@@ -100,13 +106,17 @@ static void leave_if_done(struct app *a)
 }
 
 /* Jansson's copy of a password; the engine has its own. */
-static void wipe_password(json_t *command)
+static void wipe(const json_t *password)
 {
-	const json_t *password = json_object_get(command, "password");
-
 	if (json_is_string(password))
 		explicit_bzero((char *)(uintptr_t)json_string_value(password),
 			       json_string_length(password));
+}
+
+static void wipe_passwords(const json_t *command)
+{
+	wipe(json_object_get(command, "password"));
+	wipe(json_object_get(command, "new"));
 }
 
 void app_command(struct app *a, json_t *command)
@@ -122,7 +132,7 @@ void app_command(struct app *a, json_t *command)
 	p->next = a->pending;
 	a->pending = p;
 	command_run(a, command, p->request);
-	wipe_password(command);
+	wipe_passwords(command);
 	if (!a->leaving)
 		net_touch(a->net);
 	uv_async_send(&a->later);

@@ -60,7 +60,7 @@ void app_reconf(struct app *a);
 /* Says hello. */
 void app_hello(struct app *a);
 /* Takes a command; its result comes as an event, perhaps before this returns. Borrows it, and
- * wipes the password in it. */
+ * wipes the passwords in it. */
 void app_command(struct app *a, json_t *command);
 /* A command that could not even be read. */
 void app_reject(struct app *a, const char *error, const char *detail);
@@ -84,7 +84,9 @@ struct pending {
 	json_t *messages;	       /* rows of a history so far */
 	struct transcript *transcript; /* or where they go */
 	bool backwards;		       /* they come newest first */
-	size_t bytes;		       /* their length */
+	json_t *hits;		       /* of a search so far */
+	json_t *info;		       /* of somebody so far */
+	size_t bytes;		       /* the length of messages or hits */
 };
 
 /* Tells the face; adds time and number. Takes ev over. */
@@ -98,6 +100,8 @@ struct pending *app_pending(struct app *a, uint64_t request);
 void command_run(struct app *a, json_t *command, uint64_t request);
 /* What the engine tells, as events. */
 void events_take(void *ctx, const struct icq_client_event *ev);
+/* Somebody found, into the result of its command (directory.c). */
+void directory_take(struct app *a, const struct icq_client_event *ev);
 /* A contact as the schema has it. */
 json_t *events_contact(const struct icq_client_contact *c);
 

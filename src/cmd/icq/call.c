@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/texts.h"
+
 void call_refuse(struct call *c, const char *error, const char *detail)
 {
 	if (!c->bad)
@@ -83,4 +85,25 @@ int call_choice(struct call *c, const char *name, const char *const *words)
 	if (*text)
 		call_bad_field(c, name, "not one of its words");
 	return 0;
+}
+
+struct icq_str call_encode(struct call *c, const char *name, const char *text, uint32_t uin,
+			   uint8_t *out, size_t cap)
+{
+	const struct codepage *page = icq_client_charset(c->client, uin);
+	char detail[64];
+	size_t lost;
+	struct icq_str s = { out, 0 };
+	size_t n = texts_encode(page, text, out, cap, &lost);
+
+	if (lost) {
+		snprintf(detail, sizeof(detail), "%zu of its characters are not in %s", lost,
+			 codepage_name(page));
+		call_bad_field(c, name, detail);
+	}
+	if (n > HISTORY_TEXT_MAX)
+		call_refuse(c, "too_long", NULL);
+	else
+		s.len = (uint16_t)n;
+	return s;
 }

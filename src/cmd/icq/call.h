@@ -29,11 +29,24 @@ const char *call_text(struct call *c, const char *name, enum need need);
 uint32_t call_status(struct call *c, const char *preset, enum need need);
 /* One of the words of a list that ends with NULL; its place, 0 when the field is not there. */
 int call_choice(struct call *c, const char *name, const char *const *words);
+/* UTF-8 to the code page of a user, with CR LF as line ends; borrows out. A character that the
+ * page lacks is a bad field. */
+struct icq_str call_encode(struct call *c, const char *name, const char *text, uint32_t uin,
+			   uint8_t *out, size_t cap);
 
 /* The commands around messages (messages.c). */
 void do_send(struct call *c);
 void do_history(struct call *c);
 void do_outbox(struct call *c);
 void do_export(struct call *c);
+
+/* Those around the directory and the own profile (directory.c). */
+void do_search(struct call *c);
+void do_info(struct call *c);
+void do_update(struct call *c);
+void do_password(struct call *c);
+void do_auth(struct call *c);
+void do_rand(struct call *c);
+void do_rand_set(struct call *c);
 
 #endif

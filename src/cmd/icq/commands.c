@@ -227,12 +227,15 @@ static const struct command {
 	const char *name;
 	void (*fn)(struct call *c);
 } commands[] = {
-	{ "login", do_login },	   { "logout", do_logout },	{ "ping", do_ping },
-	{ "quit", do_quit },	   { "register", do_register }, { "state", do_state },
-	{ "status", do_status },   { "send", do_send },		{ "contacts", do_contacts },
-	{ "add", do_add },	   { "edit", do_edit },		{ "remove", do_remove },
-	{ "history", do_history }, { "outbox", do_outbox },	{ "get", do_get },
-	{ "set", do_set },	   { "verbose", do_verbose },	{ "export", do_export },
+	{ "login", do_login },	     { "logout", do_logout },	  { "ping", do_ping },
+	{ "quit", do_quit },	     { "register", do_register }, { "state", do_state },
+	{ "status", do_status },     { "send", do_send },	  { "contacts", do_contacts },
+	{ "add", do_add },	     { "edit", do_edit },	  { "remove", do_remove },
+	{ "history", do_history },   { "outbox", do_outbox },	  { "get", do_get },
+	{ "set", do_set },	     { "verbose", do_verbose },	  { "export", do_export },
+	{ "search", do_search },     { "info", do_info },	  { "update", do_update },
+	{ "password", do_password }, { "auth", do_auth },	  { "rand", do_rand },
+	{ "rand_set", do_rand_set },
 };
 
 void command_run(struct app *a, json_t *command, uint64_t request)

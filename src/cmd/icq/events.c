@@ -345,6 +345,8 @@ static void take_result(struct app *a, const struct icq_client_event *e)
 		set_number(extra, "msg", e->result.msg);
 	if (e->result.uin)
 		set_number(extra, "uin", e->result.uin);
+	if (p && p->hits && !error)
+		json_object_set_new(extra, "more", json_boolean(e->result.more));
 	app_result(a, e->result.request, error ? icq_client_error_name(error) : NULL,
 		   e->result.detail, extra);
 }
@@ -377,6 +379,9 @@ void events_take(void *ctx, const struct icq_client_event *e)
 		break;
 	case ICQ_CLIENT_EV_HISTORY:
 		take_row(a, e);
+		break;
+	case ICQ_CLIENT_EV_FOUND:
+		directory_take(a, e);
 		break;
 	case ICQ_CLIENT_EV_SENT:
 		app_emit(a, sent_event(a, e));

@@ -15,34 +15,12 @@ struct outgoing {
 	size_t len;
 };
 
-/* UTF-8 to the receiver's code page, with CR LF as line ends. */
-static struct icq_str encode(struct call *c, const char *name, const char *text, uint32_t to,
-			     uint8_t *out, size_t cap)
-{
-	const struct codepage *page = icq_client_charset(c->client, to);
-	char detail[64];
-	size_t lost;
-	struct icq_str s = { out, 0 };
-	size_t n = texts_encode(page, text, out, cap, &lost);
-
-	if (lost) {
-		snprintf(detail, sizeof(detail), "%zu of its characters are not in %s", lost,
-			 codepage_name(page));
-		call_bad_field(c, name, detail);
-	}
-	if (n > HISTORY_TEXT_MAX)
-		call_refuse(c, "too_long", NULL);
-	else
-		s.len = (uint16_t)n;
-	return s;
-}
-
 static void make_text(struct call *c, struct outgoing *o)
 {
 	const char *text = call_text(c, "text", REQUIRED);
 
 	o->type = T_text;
-	o->len = encode(c, "text", text, o->to, o->text, sizeof(o->text)).len;
+	o->len = call_encode(c, "text", text, o->to, o->text, sizeof(o->text)).len;
 }
 
 static void make_url(struct call *c, struct outgoing *o)
@@ -50,8 +28,9 @@ static void make_url(struct call *c, struct outgoing *o)
 	uint8_t parts[2][2 * HISTORY_TEXT_MAX];
 	const char *url = call_text(c, "url", REQUIRED), *text = call_text(c, "text", OPTIONAL);
 	union icq_text compound = {
-		.url = { .description = encode(c, "text", text, o->to, parts[0], sizeof(*parts)),
-			 .url = encode(c, "url", url, o->to, parts[1], sizeof(*parts)) },
+		.url = { .description = call_encode(c, "text", text, o->to, parts[0],
+						    sizeof(*parts)),
+			 .url = call_encode(c, "url", url, o->to, parts[1], sizeof(*parts)) },
 	};
 	int n = icq_text_join(F_url, &compound, o->text, sizeof(o->text));
 
@@ -71,7 +50,8 @@ static void add_pair(struct call *c, struct outgoing *o, const json_t *pair, uin
 	}
 	list->at[list->count++] = (struct icq_contact){
 		.uin = (uint32_t)uin,
-		.nick = encode(c, "contacts", name ? name : "", o->to, nick, ICQ_CLIENT_NAME_MAX),
+		.nick = call_encode(c, "contacts", name ? name : "", o->to, nick,
+				    ICQ_CLIENT_NAME_MAX),
 	};
 }
 

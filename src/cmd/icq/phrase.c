@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/icq/phrase.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,9 @@ enum kind {
 	MAYBE,	/* the word below may stand here, and says nothing */
 	TOGGLE, /* the list below, or none if the contact is on it */
 	PASSWORD,
-	NEW_PASSWORD,
+	NEW_PASSWORD,	/* of an account that is to be made */
+	OTHER_PASSWORD, /* instead of that of the account */
+	PAIRS,		/* the rest: KEY=VALUE, with a key of this list of fields */
 };
 
 struct part {
@@ -315,10 +318,48 @@ static void take_toggle(struct reader *r, const struct part *part)
 
 static void take_password(struct reader *r, const struct part *part)
 {
-	const char *why = r->s->password(r->s->ctx, r->command, part->kind == NEW_PASSWORD);
+	static const enum phrase_password wishes[] = { [PASSWORD] = PHRASE_OF_ACCOUNT,
+						       [NEW_PASSWORD] = PHRASE_FIRST,
+						       [OTHER_PASSWORD] = PHRASE_OTHER };
+	const char *why = r->s->password(r->s->ctx, r->command, part->field, wishes[part->kind]);
 
 	if (why)
 		complain(r, why, "");
+}
+
+/* Numbers as numbers, yes and no as such, all others as text. */
+static void take_value(struct reader *r, const char *key, const char *value)
+{
+	const struct part part = { .field = key };
+	bool yes = strcasecmp(value, "yes") == 0;
+	json_int_t n;
+
+	if (strcmp(key, "auth") == 0 && (yes || strcasecmp(value, "no") == 0))
+		json_object_set_new(r->command, key, json_boolean(yes));
+	else if (strstr(" uin country age ", key) && parse_number(value, &n))
+		json_object_set_new(r->command, key, json_integer(n));
+	else
+		set_text(r, &part, value);
+}
+
+static void take_pairs(struct reader *r, const struct part *part)
+{
+	size_t count = 0;
+
+	for (; !*r->error && next_word(r); count++) {
+		char *value = strchr(r->word, '=');
+
+		if (!value || !among(part->field, r->word, (size_t)(value - r->word))) {
+			complain(r, "not a KEY=VALUE with one of these keys: ", part->field);
+			return;
+		}
+		*value++ = 0;
+		for (char *key = r->word; *key; key++)
+			*key = (char)tolower((unsigned char)*key);
+		take_value(r, r->word, value);
+	}
+	if (!count)
+		complain(r, "something is missing", "");
 }
 
 /* A word that may stand there; puts it back when it is another. */
@@ -352,6 +393,8 @@ static void take_part(struct reader *r, const struct part *part)
 		[TOGGLE] = { NO_WORD, take_toggle },
 		[PASSWORD] = { NO_WORD, take_password },
 		[NEW_PASSWORD] = { NO_WORD, take_password },
+		[OTHER_PASSWORD] = { NO_WORD, take_password },
+		[PAIRS] = { NO_WORD, take_pairs },
 	};
 
 	if (!kinds[part->kind].take || (kinds[part->kind].word == MUST && !need_word(r)) ||

@@ -12,13 +12,16 @@ struct phrase;
 
 enum { PHRASE_ERROR_MAX = 256 };
 
+/* That of the account; that of an account to be made; a new one for the account. */
+enum phrase_password { PHRASE_OF_ACCOUNT, PHRASE_FIRST, PHRASE_OTHER };
+
 /* Where a phrase is spoken. */
 struct speaker {
 	const struct icq_client *client;
 	uint32_t last_from, last_to; /* UINs for reply and again; 0: nobody yet */
-	/* Asks for a password, `again` for a new one, and sets the field "password"; NULL, or
-	 * why there is none. */
-	const char *(*password)(void *ctx, json_t *command, bool again);
+	/* Gets a password and sets this field; NULL, or why there is none. */
+	const char *(*password)(void *ctx, json_t *command, const char *field,
+				enum phrase_password wish);
 	void *ctx;
 	bool nobody; /* out: the line was wrong because it named nobody we know */
 };

@@ -66,16 +66,18 @@ static const char *ask(struct plain *p, char out[PASSWORD_TEXT_MAX], bool new)
 	return why;
 }
 
-/* Of the file that the settings name, else of the terminal. */
-static const char *get_password(void *ctx, json_t *command, bool new)
+/* Of the file that the settings name, else of the terminal; another one of the terminal only. */
+static const char *get_password(void *ctx, json_t *command, const char *field,
+				enum phrase_password wish)
 {
 	struct plain *p = ctx;
 	char text[PASSWORD_TEXT_MAX] = "";
-	const char *why = *p->app->settings->password_file ? app_password(p->app, text)
-							   : ask(p, text, new);
+	const char *why = *p->app->settings->password_file && wish != PHRASE_OTHER
+				  ? app_password(p->app, text)
+				  : ask(p, text, wish != PHRASE_OF_ACCOUNT);
 
 	if (!why)
-		json_object_set_new(command, "password", json_string(text));
+		json_object_set_new(command, field, json_string(text));
 	explicit_bzero(text, sizeof(text));
 	return why;
 }
@@ -247,6 +249,8 @@ static void take_result(struct plain *p, const json_t *ev, bool ok)
 	p->busy = false;
 	if (ok && id && strcmp(id, "register") == 0)
 		take_account(p, ev);
+	if (ok && id && strcmp(id, "pass") == 0 && *p->app->settings->password_file)
+		complain(p, stderr, "the password file still holds the old one");
 	if (!ok && !p->exit_code)
 		p->exit_code = exit_code_of(error);
 }

@@ -229,12 +229,71 @@ static const char *failure_in_words(const char *error)
 		{ "not_online", "you are not online" },
 		{ "timeout", "the server does not answer" },
 		{ "too_long", "this is too long" },
+		{ "unknown_uin", "nobody has this number" },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
 		if (strcmp(table[i].error, error) == 0)
 			return table[i].words;
 	return error;
+}
+
+/* A line of its own, for what is entered. */
+static void put_field(struct render *r, const char *key, const json_t *value)
+{
+	if (json_is_integer(value))
+		fprintf(r->to, "\n  %s: %lld", key, (long long)json_integer_value(value));
+	else if (json_is_boolean(value))
+		fprintf(r->to, "\n  %s: %s", key, json_is_true(value) ? "yes" : "no");
+	else if (*json_string_value(value)) {
+		fprintf(r->to, "\n  %s: ", key);
+		put_lines(r, json_string_value(value));
+	}
+}
+
+static void put_info(struct render *r, json_t *info)
+{
+	const char *key;
+	json_t *value;
+
+	fprintf(r->to, "* %lld", (long long)number_of(info, "uin"));
+	json_object_foreach(info, key, value) if (strcmp(key, "uin") != 0) put_field(r, key, value);
+}
+
+static void put_hit(struct render *r, const json_t *hit)
+{
+	const json_t *online = json_object_get(hit, "online");
+
+	fprintf(r->to, "%-8s %10lld  ",
+		!online		       ? ""
+		: json_is_true(online) ? "online"
+				       : "offline",
+		(long long)number_of(hit, "uin"));
+	put_lines(r, text_of(hit, "nick"));
+	fputs("  ", r->to);
+	put_lines(r, text_of(hit, "first"));
+	fputs(" ", r->to);
+	put_lines(r, text_of(hit, "last"));
+	fputs("  ", r->to);
+	put_lines(r, text_of(hit, "email"));
+	if (json_is_true(json_object_get(hit, "auth")))
+		fputs("  (must be asked)", r->to);
+}
+
+static void put_hits(struct render *r)
+{
+	const json_t *hits = json_object_get(r->ev, "hits"), *hit;
+	size_t i;
+
+	json_array_foreach(hits, i, hit)
+	{
+		fputs(i ? "\n" : "", r->to);
+		put_hit(r, hit);
+	}
+	if (json_array_size(hits) == 0)
+		fputs("* nobody", r->to);
+	if (json_is_true(json_object_get(r->ev, "more")))
+		fputs("\n* and more: tell more about whom you look for", r->to);
 }
 
 static void put_failure(struct render *r)
@@ -256,6 +315,16 @@ static void on_result(struct render *r)
 		put_messages(r);
 	else if (json_object_get(r->ev, "count"))
 		fprintf(r->to, "* %lld messages written", (long long)number_of(r->ev, "count"));
+	else if (json_object_get(r->ev, "hits"))
+		put_hits(r);
+	else if (json_object_get(r->ev, "info"))
+		put_info(r, json_object_get(r->ev, "info"));
+	else if (is(r, "id", "rand"))
+		fprintf(r->to, "* by chance: %lld", (long long)number_of(r->ev, "uin"));
+	else if (is(r, "id", "pass"))
+		fputs("* the new password counts", r->to);
+	else if (is(r, "id", "update") || is(r, "id", "about"))
+		fputs("* the profile is changed", r->to);
 	else if (is(r, "id", "register"))
 		fprintf(r->to, "* your number is %lld", (long long)number_of(r->ev, "uin"));
 	else if (is(r, "id", "state"))

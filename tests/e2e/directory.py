@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Two icq --json and one icqd: search, profiles, passwords, authorization, random chat.
+
+Usage: directory.py BUILD_FOLDER
+"""
+
+import os
+import pathlib
+import pty
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+import tap  # noqa: E402
+from programs import PATIENCE_S, Broken, Client, Server  # noqa: E402
+
+NICK = "Zo\u00eb \u20ac"  # both characters are in CP1252
+PROFILE = {"nick": NICK, "first": "Zo\u00eb", "last": "O'Neill", "email": "zoe@example.org",
+           "auth": True, "city": "K\u00f8benhavn", "country": 45, "state": "DK", "age": 33,
+           "sex": "female", "phone": "+45 1", "homepage": "http://zoe.example/",
+           "about": "first line\r\nsecond \u00e6\u00f8\u00e5"}
+NOBODY = 4000000000
+
+
+class Story:
+    """What happens, chapter by chapter; each goes on where the one before it ended."""
+
+    def __init__(self, build, folder):
+        self.build = build
+        self.folder = folder
+        self.server = Server(build, folder / "data")
+        self.ann = self.client("ann")
+        self.bob = self.client("bob")
+        self.broken = False
+
+    def client(self, name):
+        return Client(self.build, self.folder / name, self.server.port)
+
+    def end(self):
+        for program in (self.ann, self.bob, self.server):
+            if program.process.poll() is None:
+                program.kill()
+
+    def info(self):
+        return self.bob.do("info", uin=self.ann.uin)["info"]
+
+    def login(self):
+        for client, password in (self.ann, "annpass"), (self.bob, "bobpass"):
+            client.register(password)
+            client.login(password)
+        return []
+
+    def every_field_comes_back(self):
+        self.ann.do("update", **PROFILE)
+        got = self.info()
+        if got != {"uin": self.ann.uin, **PROFILE}:
+            yield f"got {got}"
+
+    def each_field_changes_alone(self):
+        wanted = {"uin": self.ann.uin, **PROFILE}
+        for change in ({"first": "Z"}, {"about": ""}, {"city": "\u00c5rhus"}, {"auth": False},
+                       {"sex": "male"}, {"age": 34}, {"homepage": ""}):
+            self.ann.do("update", **change)
+            wanted.update(change)
+            if self.info() != wanted:
+                yield f"after {change}: {self.info()}"
+        self.ann.do("update", age=0, country=0, sex="", auth=True)
+        got = self.info()
+        if any(key in got for key in ("age", "country", "sex")) or not got["auth"]:
+            yield f"what was taken back is still there: {got}"
+
+    def unknown_users(self):
+        result = self.bob.ask("info", uin=NOBODY)
+        if result.get("error") != "unknown_uin":
+            yield f"info: {result}"
+        result = self.bob.do("search", uin=NOBODY)
+        if result["hits"] or result["more"]:
+            yield f"search: {result}"
+
+    def search_finds(self):
+        wanted = {"uin": self.ann.uin, "nick": NICK, "first": "Z", "last": "O'Neill",
+                  "email": "zoe@example.org", "auth": True, "online": True}
+        for key in ({"uin": self.ann.uin}, {"nick": "zO\u00cb"}, {"nick": "\u20ac"},
+                    {"last": "neill"}, {"email": "ZOE@example.org"},
+                    {"nick": "zo", "last": "o'n"}):
+            result = self.bob.do("search", **key)
+            if result["hits"] != [wanted] or result["more"]:
+                yield f"{key}: {result}"
+        for key in {"nick": "nobody"}, {"email": "zoe"}, {"nick": "zo", "last": "x"}:
+            if self.bob.do("search", **key)["hits"]:
+                yield f"{key} finds somebody"
+
+    def authorization(self):
+        self.bob.do("update", nick="bob")
+        self.bob.do("auth", uin=self.ann.uin, action="request", text="please, \u00e6")
+        got = self.ann.event(ev="request", kind="auth")
+        if (got["from"], got["text"], got["name"]) != (self.bob.uin, "please, \u00e6", "bob"):
+            yield f"the request: {got}"
+        self.ann.do("auth", uin=self.bob.uin, action="refuse", text="not you")
+        got = self.bob.event(ev="message", type="auth_refused")
+        if (got["from"], got["text"]) != (self.ann.uin, "not you"):
+            yield f"the refusal: {got}"
+        self.ann.do("auth", uin=self.bob.uin, action="grant")
+        got = self.bob.event(ev="message", type="auth_granted")
+        if got["from"] != self.ann.uin:
+            yield f"the grant: {got}"
+
+    def by_chance(self):
+        if self.bob.ask("rand", group=3).get("error") != "not_found":
+            yield "somebody is in an empty group"
+        self.ann.do("rand_set", group=3)
+        if self.bob.do("rand", group=3)["uin"] != self.ann.uin:
+            yield "somebody else was found"
+        self.ann.do("rand_set", group=0)
+        if self.bob.ask("rand", group=3).get("error") != "not_found":
+            yield "who has left the group is still found"
+
+    def new_password(self):
+        self.ann.do("password", new="second")
+        self.ann.do("logout")
+        result = self.ann.ask("login", uin=self.ann.uin, password="annpass")
+        if result.get("error") != "refused":
+            yield f"the old password: {result}"
+        self.ann.login("second")
+
+    def words(self):
+        """The same from the command line."""
+        home = self.settings("words", "second")
+
+        def say(*phrases):
+            args = [arg for phrase in phrases for arg in ("-e", phrase)]
+            told = subprocess.run([self.build / "icq", *self.at(self.ann), *args], env=home,
+                                  check=False, capture_output=True, timeout=PATIENCE_S, encoding="utf-8")
+            return told.returncode, told.stdout + told.stderr
+
+        for phrases, code, wanted in (
+                (["update nick=zed AUTH=no age=40", "about me: \u00e6"], 0, "profile is changed"),
+                ([f"info {self.ann.uin}"], 0, "age: 40\n"),
+                ([f"info {self.ann.uin}"], 0, "about: me: \u00e6\n"),
+                (["search nick=ZED"], 0, f"{self.ann.uin}  zed"),
+                (['search "nick=a b"'], 0, "* nobody"),
+                ([f"info {NOBODY}"], 5, "nobody has this number"),
+                ([f"auth deny {self.bob.uin} never"], 0, "accepted"),
+                (["rand 2"], 5, "rand: "), (["rand-set 0"], 0, ""),
+                (["update shoe=44"], 2, "KEY=VALUE"), (["search"], 2, "missing")):
+            got, text = say(*phrases)
+            if got != code or wanted not in text:
+                yield f"{phrases}: {got}, {text!r}"
+        self.bob.event(ev="message", type="auth_refused", text="never")
+
+    def at(self, client):
+        return ["-u", str(client.uin), "-h", f"127.0.0.1:{self.server.port}"]
+
+    def settings(self, name, password):
+        """A folder of settings with the password in a file."""
+        home = self.folder / name
+        (home / "icq").mkdir(parents=True)
+        secret = home / "secret"
+        secret.write_text(password + "\n", encoding="utf-8")
+        secret.chmod(0o600)
+        (home / "icq" / "default.conf").write_text(
+            f"[account]\npassword-file = {secret}\n", encoding="utf-8")
+        return {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "TERM": "dumb",
+                "XDG_DATA_HOME": str(home), "LC_ALL": "C.UTF-8"}
+
+    def password_of_a_terminal(self):
+        home = self.settings("terminal", "bobpass")
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(self.build / "icq", ["icq", *self.at(self.bob), "-e", "pass"], home)
+        shown, deadline = b"", time.monotonic() + PATIENCE_S
+
+        def until(text):
+            nonlocal shown
+            while text not in shown and time.monotonic() < deadline:
+                try:
+                    shown += os.read(terminal, 4096)
+                except OSError:
+                    break
+
+        until(b"New password")
+        os.write(terminal, b"third\n")
+        until(b"The same again")
+        os.write(terminal, b"third\n")
+        until(b"the password file still")
+        if os.waitpid(pid, 0)[1] != 0 or b"third" in shown or b"password counts" not in shown:
+            yield f"pass: {shown}"
+        self.bob.event(ev="state", state="refused")  # the other session has ended his
+        self.bob.login("third")
+
+    def chapter(self, name):
+        def case():
+            if self.broken:
+                raise tap.Skip("an earlier chapter failed")
+            try:
+                complaints = list(getattr(self, name)())
+            except Broken as why:
+                complaints = [str(why)]
+            self.broken = bool(complaints)
+            return complaints
+
+        return name, case
+
+
+CHAPTERS = ("login", "every_field_comes_back", "each_field_changes_alone", "unknown_users",
+            "search_finds", "authorization", "by_chance", "new_password", "words",
+            "password_of_a_terminal")
+
+
+def main():
+    build = pathlib.Path(sys.argv[1]).resolve()
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(build, pathlib.Path(folder))
+        try:
+            tap.run([story.chapter(name) for name in CHAPTERS])
+        finally:
+            story.end()
+
+
+if __name__ == "__main__":
+    main()
