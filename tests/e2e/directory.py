@@ -133,7 +133,8 @@ class Story:
         def say(*phrases):
             args = [arg for phrase in phrases for arg in ("-e", phrase)]
             told = subprocess.run([self.build / "icq", *self.at(self.ann), *args], env=home,
-                                  check=False, capture_output=True, timeout=PATIENCE_S, encoding="utf-8")
+                                  check=False, capture_output=True, timeout=PATIENCE_S,
+                                  encoding="utf-8")
             return told.returncode, told.stdout + told.stderr
 
         for phrases, code, wanted in (
