@@ -29,6 +29,16 @@ static void note_result(struct user *u, const struct icq_client_event *ev)
 		u->uin = ev->result.uin;
 }
 
+static void note_found(struct user *u, const struct icq_client_event *ev)
+{
+	const struct icq_client_profile *profile = ev->found.profile;
+	bool names = profile->has & ICQ_PROFILE_BIT(ICQ_PROFILE_NICK);
+	struct icq_str text = profile->text[names ? ICQ_PROFILE_NICK : ICQ_PROFILE_CITY];
+
+	note(u, "%s %" PRIu32 " %.*s\n", names ? "names" : "more", ev->found.uin, text.len,
+	     (const char *)text.p);
+}
+
 static void on_event(void *ctx, const struct icq_client_event *ev)
 {
 	struct user *u = ctx;
@@ -52,6 +62,9 @@ static void on_event(void *ctx, const struct icq_client_event *ev)
 	case ICQ_CLIENT_EV_PRESENCE:
 		note(u, "presence %" PRIu32 " %s\n", ev->presence->uin,
 		     icq_status_name(ev->presence->status));
+		break;
+	case ICQ_CLIENT_EV_FOUND:
+		note_found(u, ev);
 		break;
 	default: /* nothing that the other side or the network has a part in */
 		break;
@@ -211,4 +224,36 @@ void user_say(struct user *u, uint32_t to, const char *text)
 void user_ping(struct user *u)
 {
 	icq_client_ping(u->client, world_now(u->world), ++u->requests);
+}
+
+void user_search(struct user *u, uint32_t uin)
+{
+	icq_client_search(u->client, world_now(u->world), ++u->requests, uin, NULL);
+}
+
+void user_info(struct user *u, uint32_t uin)
+{
+	icq_client_info(u->client, world_now(u->world), ++u->requests, uin);
+}
+
+void user_describe(struct user *u, const char *nick, const char *city)
+{
+	const struct icq_client_profile change = {
+		.has = ICQ_PROFILE_BIT(ICQ_PROFILE_NICK) | ICQ_PROFILE_BIT(ICQ_PROFILE_CITY),
+		.text = { [ICQ_PROFILE_NICK] = icq_str_of(nick),
+			  [ICQ_PROFILE_CITY] = icq_str_of(city) },
+	};
+
+	icq_client_update(u->client, world_now(u->world), ++u->requests, &change);
+}
+
+void user_change_password(struct user *u, const char *password)
+{
+	u->password = password;
+	icq_client_password(u->client, world_now(u->world), ++u->requests, icq_str_of(password));
+}
+
+void user_ask(struct user *u, uint32_t to, const char *reason)
+{
+	icq_client_ask(u->client, world_now(u->world), ++u->requests, to, icq_str_of(reason));
 }

@@ -26,7 +26,8 @@ struct user {
 	struct errands writing;
 	/*
 	 * A line for each event, without its time: "message 10001 1 hello",
-	 * "presence 10001 away", "state online", "sent 1 accepted", "result 3 ok".
+	 * "presence 10001 away", "state online", "sent 1 accepted", "result 3 ok", and for the
+	 * halves of a profile "names 10001 ann", "more 10001 Oslo".
 	 */
 	size_t diary_len;
 	char diary[USER_DIARY];
@@ -49,5 +50,11 @@ void user_status(struct user *u, uint32_t status);
 void user_list(struct user *u, uint32_t uin);
 void user_say(struct user *u, uint32_t to, const char *text);
 void user_ping(struct user *u);
+void user_search(struct user *u, uint32_t uin);
+void user_info(struct user *u, uint32_t uin);
+void user_describe(struct user *u, const char *nick, const char *city);
+/* From now on he logs in with this one, whatever comes of it. */
+void user_change_password(struct user *u, const char *password);
+void user_ask(struct user *u, uint32_t to, const char *reason);
 
 #endif

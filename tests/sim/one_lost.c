@@ -59,7 +59,8 @@ static void play_out(struct playing *play, bool show)
 /* What lines begin with different words may change places: that is only time. */
 static bool same(const struct user *a, const struct user *b)
 {
-	static const char *const topics[] = { "result", "state", "sent", "message", "presence" };
+	static const char *const topics[] = { "result",	  "state", "sent", "message",
+					      "presence", "names", "more" };
 	char of_a[SCENE_LINES], of_b[SCENE_LINES];
 	size_t lines = 0;
 
@@ -160,6 +161,12 @@ TEST(the_conversation_holds_every_kind_of_packet)
 		M_c_ack_messages,
 		M_c_offline_messages,
 		M_c_status,
+		M_c_search_uin,
+		M_c_info,
+		M_c_ext_info,
+		M_c_update_info,
+		M_c_update_ext_info,
+		M_c_change_password,
 		M_s_ack,
 		M_s_new_uin,
 		M_s_login_reply,
@@ -170,6 +177,14 @@ TEST(the_conversation_holds_every_kind_of_packet)
 		M_s_message,
 		M_s_status,
 		M_s_contacts_done,
+		M_s_user_found,
+		M_s_search_end,
+		M_s_info,
+		M_s_ext_info,
+		M_s_info_unknown,
+		M_s_info_updated,
+		M_s_ext_info_updated,
+		M_s_password_changed,
 	};
 	static struct playing play;
 

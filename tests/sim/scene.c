@@ -73,6 +73,22 @@ static void change(struct scene *s)
 	step(s);
 }
 
+static void look_up(struct scene *s)
+{
+	user_describe(&s->bob, "bob", "Oslo");
+	step(s);
+	user_search(&s->ann, s->bob.uin);
+	step(s);
+	user_info(&s->ann, s->bob.uin);
+	step(s);
+	user_info(&s->ann, NOBODY);
+	step(s);
+	user_ask(&s->ann, s->bob.uin, "may I?");
+	step(s);
+	user_change_password(&s->bob, "newpw");
+	step(s);
+}
+
 static void part(struct scene *s, struct user *u)
 {
 	user_logout(u);
@@ -97,6 +113,7 @@ void scene_converse(struct scene *s)
 	scene_meet(s);
 	talk(s);
 	change(s);
+	look_up(s);
 	talk_to_the_absent(s);
 	world_run(s->world, 3 * SCENE_STEP_MS); /* keep-alives */
 	part(s, &s->ann);
