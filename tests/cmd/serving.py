@@ -22,13 +22,13 @@ def finished(*args, program=ICQD, given=""):
 class Server:
     """A running icqd in a folder of its own, or in a given one."""
 
-    def __init__(self, data, *args, listen=("127.0.0.1:0",), log=None):
+    def __init__(self, data, *args, listen=("127.0.0.1:0",), log=None, **more):
         command = [ICQD, "--data", data, *CHEAP, *args]
         for at in listen:
             command += ["--listen", at]
         self.log_file = open(log or f"{data}.log", "w+", encoding="utf-8")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log_file,
-                                        text=True)
+                                        text=True, **more)
         self.ready = self.process.stdout.readline()
         self.log = None  # known at the end
 

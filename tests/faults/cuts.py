@@ -65,10 +65,11 @@ class PowerCuts:
         self.supply.close()
 
 
-def start(data, port=0):
+def start(data, port=0, *args, **more):
     """Its log lies elsewhere than its data, whose disk may fail."""
     with tempfile.NamedTemporaryFile() as log:
-        return Server(data, "-o", "limits.enabled=no", listen=[f"127.0.0.1:{port}"], log=log.name)
+        return Server(data, "-o", "limits.enabled=no", *args, listen=[f"127.0.0.1:{port}"],
+                      log=log.name, **more)
 
 
 def round_of(fault, times, seed=None):
