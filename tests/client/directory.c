@@ -322,3 +322,92 @@ TEST(somebody_by_chance)
 	assert_diary(&s, "RAND_SEARCH/6 {9 not_found} ACK/2 ");
 	scene_close(&s);
 }
+
+/* ---- lies ------------------------------------------------------------------------------ */
+
+static void ask_something(struct rng *rng, uint64_t request)
+{
+	struct icq_client_profile wanted = { 0 };
+
+	switch (rng_below(rng, 6)) {
+	case 0:
+		icq_client_search(s.client, s.now, request, 0, &wanted);
+		break;
+	case 1:
+		icq_client_info(s.client, s.now, request, ANN);
+		break;
+	case 2:
+		update(request, (enum icq_profile_field)rng_below(rng, ICQ_PROFILE_TEXTS), "x");
+		break;
+	case 3:
+		icq_client_random(s.client, s.now, request, 1);
+		break;
+	case 4:
+		icq_client_password(s.client, s.now, request, icq_str_of("new"));
+		break;
+	default:
+		icq_client_ask(s.client, s.now, request, ANN, icq_str_of("please"));
+		scene_answer(&s);
+	}
+}
+
+static void answer_something(struct rng *rng, uint16_t seq)
+{
+	static const uint16_t codes[] = { 0x8C,	 0xA0,	0xC8,  0xD2,  0x118, 0x122, 0x12C, 0x136,
+					  0x140, 0x14A, 0x1E0, 0x1EA, 0x1F4, 0x1FE, 0x24E, 0x258 };
+	uint16_t code = codes[rng_below(rng, sizeof(codes) / sizeof(*codes))];
+	uint32_t uin = rng_below(rng, 2) ? ANN : ME;
+	uint8_t packet[64] = { 2,
+			       0,
+			       (uint8_t)code,
+			       (uint8_t)(code >> 8),
+			       (uint8_t)seq,
+			       (uint8_t)(seq >> 8),
+			       (uint8_t)rng_below(rng, 12),
+			       0,
+			       (uint8_t)uin,
+			       (uint8_t)(uin >> 8) };
+
+	if (rng_below(rng, 4) == 0)
+		rng_bytes(rng, packet + 12, sizeof(packet) - 12);
+	scene_server_bytes(&s, packet,
+			   rng_below(rng, 4) ? sizeof(packet) : rng_below(rng, sizeof(packet)));
+}
+
+static size_t count(const char *what)
+{
+	size_t n = 0;
+
+	for (const char *p = s.diary; (p = strstr(p, what)); p++)
+		n++;
+	return n;
+}
+
+/* One session; the number of good results is added to *good. */
+static void session_of_lies(struct rng *rng, size_t *good)
+{
+	size_t requests = 0;
+
+	open_online();
+	for (uint16_t seq = 1; seq < 200; seq++) {
+		if (rng_below(rng, 8) == 0)
+			ask_something(rng, 10 + requests++);
+		answer_something(rng, seq);
+		scene_ack(&s, s.last_seq);
+	}
+	icq_client_logout(s.client, s.now, 0);
+	assert_int_equal(count("{"), requests);
+	*good += count(" ok}");
+	scene_close(&s);
+}
+
+/* Each command has one result, whatever the server says. */
+TEST(random_answers_end_each_command_once)
+{
+	struct rng rng = harness_rng();
+	size_t good = 0;
+
+	for (int i = 0; i < 200; i++)
+		session_of_lies(&rng, &good);
+	assert_true(good > 50);
+}
