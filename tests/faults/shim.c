@@ -20,7 +20,7 @@ struct orders {
 	_Atomic int64_t malloc_left; /* this many allocations succeed, then one does not; 0: all */
 	_Atomic int64_t sync_ms;     /* how long a sync takes */
 	_Atomic int64_t sync_fails;
-	_Atomic int64_t civil_s; /* added to the wall clock */
+	_Atomic int64_t civil_s;				      /* added to the wall clock */
 	_Atomic int64_t mallocs, syncs, syncs_failed, mallocs_failed; /* counted */
 };
 
@@ -103,8 +103,8 @@ int fdatasync(int fd)
 
 int clock_gettime(clockid_t id, struct timespec *out)
 {
-	int (*next)(clockid_t, struct timespec *) =
-		(int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
+	int (*next)(clockid_t, struct timespec *) = (int (*)(clockid_t, struct timespec *))dlsym(
+		RTLD_NEXT, "clock_gettime");
 	int err = next(id, out);
 
 	if (id == CLOCK_REALTIME)
