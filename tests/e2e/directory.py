@@ -93,6 +93,23 @@ class Story:
             if self.bob.do("search", **key)["hits"]:
                 yield f"{key} finds somebody"
 
+    def code_pages(self):
+        """Each writes in the page of the account, and reads in that of the contact."""
+        nick = "\u0417\u043e\u044f"
+        self.ann.do("set", key="text.charset", value="cp1251")
+        self.ann.do("update", nick=nick)
+        self.bob.do("add", uin=self.ann.uin)
+        self.bob.do("edit", uin=self.ann.uin, charset="cp1251")
+        if self.info()["nick"] != nick:
+            yield f"info: {self.info()}"
+        self.bob.do("set", key="text.charset", value="cp1251")
+        hits = self.bob.do("search", nick=nick)["hits"]
+        if [hit["nick"] for hit in hits] != [nick]:
+            yield f"search: {hits}"
+        for client in self.ann, self.bob:
+            client.do("set", key="text.charset", value="cp1252")
+        self.bob.do("remove", uin=self.ann.uin)
+
     def authorization(self):
         self.bob.do("update", nick="bob")
         self.bob.do("auth", uin=self.ann.uin, action="request", text="please, \u00e6")
@@ -207,7 +224,7 @@ class Story:
 
 
 CHAPTERS = ("login", "every_field_comes_back", "each_field_changes_alone", "unknown_users",
-            "search_finds", "authorization", "by_chance", "new_password", "words",
+            "search_finds", "code_pages", "authorization", "by_chance", "new_password", "words",
             "password_of_a_terminal")
 
 
