@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""./test long: what takes hours. Runs gather: what was done so far is kept in the build folder.
+
+Usage: long.py BUILD_FOLDER [HOURS] [NAME...]   without names: all whose goal is not reached
+
+Prints a table, and writes it to BUILD_FOLDER/long.txt.
+"""
+
+import dataclasses
+import json
+import os
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import time
+
+BUILD = pathlib.Path(sys.argv[1]).resolve()
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE / "cmd"), str(HERE / "faults")]
+import tap
+
+import cuts
+import places
+import trials
+
+KEPT, TABLE = BUILD / "long.json", BUILD / "long.txt"
+HOUR_S = 3600
+
+
+class Failed(Exception):
+    """Something was lost, or worse; the text says what."""
+
+
+def expect_none(complaints):
+    if complaints:
+        raise Failed("; ".join(map(str, complaints[:5])))
+
+
+# ---- batches: each does a part, and tells how much of which goal it was ----------------------
+
+def cut_often(fault, name):
+    def batch():
+        outcome = cuts.round_of(fault(), times=20)
+        expect_none(outcome.complaints)
+        return {name: outcome.cuts - outcome.idle, f"{name}_messages": outcome.accepted}
+    return batch
+
+
+def trial(name, done, run, *args):
+    def batch():
+        expect_none(run(*args))
+        return {name: done}
+    return batch
+
+
+def disk_full():
+    expect_none(cuts.fill_up(starts_again=random.random() < 0.5))
+    return {"disk_full": 1}
+
+
+def slow_store():
+    expect_none(trials.slow_disk(sync_ms=random.choice([50, 200, 1000, 3000])))
+    return {"slow_store": 1}
+
+
+def io_error():
+    done = subprocess.run([BUILD / "tests/store", "an_error", "full_disk"], check=False,
+                          env={**os.environ, "SEEKYOU_LONG": "1"}, capture_output=True, text=True)
+    if done.returncode:
+        raise Failed(done.stderr)
+    return {"io_error": 1}
+
+
+def simulation():
+    if not (BUILD / "icqsim").exists():
+        raise tap.Skip("icqsim is not built")
+    seed = f"0x{random.getrandbits(64):x}"
+    done = subprocess.run([BUILD / "icqsim", "--seeds", "50", "--seed", seed], check=False,
+                          capture_output=True, text=True)
+    told = dict(re.findall(r"(\w+)=(\S+)", done.stdout.splitlines()[-1] if done.stdout else ""))
+    if done.returncode or "accepted" not in told:
+        raise Failed(f"icqsim --seeds 50 --seed {seed}: {done.stdout[-500:]}{done.stderr[-500:]}")
+    return {"sim_messages": int(told["accepted"]), "sim_crashes": int(told["crashes"])}
+
+
+@dataclasses.dataclass
+class Test:
+    name: str
+    batch: object
+    goals: dict
+
+
+TESTS = [
+    Test("kill_loop", cut_often(cuts.Kills, "kill_loop"), {"kill_loop": 1000}),
+    Test("power_cut", cut_often(cuts.PowerCuts, "power_cut"), {"power_cut": 100}),
+    Test("disk_full", disk_full, {"disk_full": 20}),
+    Test("io_error", io_error, {"io_error": 1}),
+    Test("failed_sync", trial("failed_sync", 5, trials.failed_sync, 5), {"failed_sync": 50}),
+    Test("slow_store", slow_store, {"slow_store": 10}),
+    Test("malloc_start", trial("malloc_start", 1, trials.failing_start, 1), {"malloc_start": 1}),
+    Test("malloc_client", trial("malloc_client", 1, trials.failing_client, 1),
+         {"malloc_client": 1}),
+    Test("clock_jump", trial("clock_jump", 100, trials.clock_jumps, 100), {"clock_jump": 1000}),
+    Test("descriptors", trial("descriptors", 1, trials.few_descriptors, range(3, 65)),
+         {"descriptors": 1}),
+    Test("memory_limit", trial("memory_limit", 60, trials.little_memory, 60),
+         {"memory_limit": HOUR_S}),
+    Test("simulation", simulation, {"sim_messages": 10**8, "sim_crashes": 10**6}),
+]
+
+
+# ---- running ---------------------------------------------------------------------------------
+
+class Ledger:
+    """What all runs on this build folder have done."""
+
+    def __init__(self):
+        self.so_far = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+
+    def add(self, done):
+        for name, count in done.items():
+            self.so_far[name] = self.so_far.get(name, 0) + count
+        KEPT.write_text(json.dumps(self.so_far, indent=1))
+
+    def reached(self, test):
+        return all(self.so_far.get(name, 0) >= goal for name, goal in test.goals.items())
+
+
+def run_for(test, ledger, seconds):
+    """At least one batch; what is to be said of it."""
+    end_s = time.monotonic() + seconds
+    try:
+        while True:
+            ledger.add(test.batch())
+            if ledger.reached(test) or time.monotonic() > end_s:
+                return "passed" if ledger.reached(test) else "so far", ""
+    except tap.Skip as why:
+        return "skipped", str(why)
+    except Failed as what:
+        return "failed", str(what)
+
+
+def rows(test, ledger, result, why, took_s):
+    for name, goal in test.goals.items():
+        yield (f"{name:16}{result:9}{ledger.so_far.get(name, 0):>14,}{goal:>14,}"
+               f"{took_s:>8.0f} s  {why}").rstrip()
+
+
+def chosen(names, ledger):
+    unknown = set(names) - {test.name for test in TESTS}
+    if unknown:
+        sys.exit(f"no such test: {', '.join(sorted(unknown))}; there are "
+                 f"{', '.join(test.name for test in TESTS)}")
+    return [t for t in TESTS if t.name in names or (not names and not ledger.reached(t))]
+
+
+def main():
+    places.enter_namespace()
+    args = sys.argv[2:]
+    hours = float(args.pop(0)) if args and re.fullmatch(r"[\d.]+", args[0]) else 1.0
+    ledger = Ledger()
+    tests = chosen(args, ledger)
+    end_s = time.monotonic() + hours * HOUR_S
+    lines = [f"{'test':16}{'result':9}{'run so far':>14}{'goal':>14}{'took':>10}"]
+    print(lines[0], flush=True)
+    failed = False
+    for number, test in enumerate(tests):
+        began_s = time.monotonic()
+        share_s = max(0.0, end_s - began_s) / (len(tests) - number)
+        result, why = run_for(test, ledger, share_s)
+        failed |= result == "failed"
+        told = list(rows(test, ledger, result, why, time.monotonic() - began_s))
+        print("\n".join(told), flush=True)
+        lines += told
+    TABLE.write_text("\n".join(lines) + "\n")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
