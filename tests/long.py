@@ -100,6 +100,7 @@ TESTS = [
     Test("io_error", io_error, {"io_error": 1}),
     Test("failed_sync", trial("failed_sync", 5, trials.failed_sync, 5), {"failed_sync": 50}),
     Test("slow_store", slow_store, {"slow_store": 10}),
+    Test("stuck_store", trial("stuck_store", 1, trials.slow_disk, 12000), {"stuck_store": 1}),
     Test("malloc_start", trial("malloc_start", 1, trials.failing_start, 1), {"malloc_start": 1}),
     Test("malloc_client", trial("malloc_client", 1, trials.failing_client, 1),
          {"malloc_client": 1}),

@@ -198,7 +198,7 @@ def clock_jumps(times):
 
 def few_descriptors(limits):
     """With too few it says so and ends; else users are served, however many operators come."""
-    complaints, served = [], 0
+    complaints, served, refused = [], 0, 0
     for most in limits:
         def limit(most=most):
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -206,6 +206,7 @@ def few_descriptors(limits):
         with tempfile.TemporaryDirectory() as folder:
             server = cuts.start(f"{folder}/data", preexec_fn=limit)
             if not server.ready:
+                refused += 1
                 code = server.end()
                 if code <= 0 or not server.log:
                     complaints.append(f"limit {most}: ended with {code}, saying {server.log!r}")
@@ -213,7 +214,9 @@ def few_descriptors(limits):
             served += 1
             complaints += [f"limit {most}: {c}" for c in serve_many(server, folder, most)]
             server.end()
-    return complaints if served else ["it never served"]
+    if not served or not refused:
+        complaints.append(f"{served} times served, {refused} times refused")
+    return complaints
 
 
 def serve_many(server, folder, most):

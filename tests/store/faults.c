@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -277,6 +278,36 @@ TEST(an_error_while_the_log_is_moved_loses_nothing)
 	moves_failed = 0;
 	try_all(LONG, 1 + rng_below(&rng, by), by);
 	assert_true(moves_failed > 0);
+}
+
+/* A second sync may report success over what the first one lost. */
+TEST(a_failed_disk_is_left_alone_until_the_next_opening)
+{
+	struct job more = job_register(3);
+	char log[PATH_LEN + 16];
+	struct subject *t;
+	struct stat st;
+
+	disk_install();
+	t = subject_sqlite();
+	snprintf(log, sizeof(log), "%s-wal", subject_file(t));
+	disk_fail(DISK_EIO, 30);
+	play(t, SHORT);
+	assert_int_equal(subject_health(t), STORE_BROKEN);
+	unsigned changes = disk_changes();
+
+	assert_int_equal(subject_do(t, &more), -ICQ_EIO);
+	subject_close(t);
+	assert_int_equal(disk_changes(), changes);
+	assert_int_equal(stat(log, &st), 0);
+	assert_true(st.st_size > 0);
+
+	subject_open(t); /* which writes all of the log into the database */
+	assert_true(disk_changes() > changes);
+	assert_int_equal(stat(log, &st), 0);
+	assert_int_equal(st.st_size, 0);
+	disk_remove();
+	subject_free(&t);
 }
 
 /* ---- a full disk ------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 static struct {
 	sqlite3_vfs vfs, *beneath;
 	enum disk_fault fault;
-	unsigned calls_left;
+	unsigned calls_left, changes;
 	bool failed;
 } disk;
 
@@ -18,10 +18,13 @@ static sqlite3_file *beneath(sqlite3_file *f)
 	return f + 1;
 }
 
+enum call { READS, WRITES, CHANGES };
+
 /* Whether this call meets the fault. */
-static bool fails(bool writes)
+static bool fails(enum call call)
 {
-	if (disk.fault == DISK_WELL || (disk.fault == DISK_FULL && !writes) || disk.failed)
+	disk.changes += call != READS;
+	if (disk.fault == DISK_WELL || (disk.fault == DISK_FULL && call != WRITES) || disk.failed)
 		return false;
 	disk.failed = --disk.calls_left == 0;
 	return disk.failed;
@@ -29,12 +32,12 @@ static bool fails(bool writes)
 
 static int on_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 {
-	return fails(false) ? SQLITE_IOERR_READ : beneath(f)->pMethods->xRead(beneath(f), p, n, at);
+	return fails(READS) ? SQLITE_IOERR_READ : beneath(f)->pMethods->xRead(beneath(f), p, n, at);
 }
 
 static int on_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
-	if (!fails(true))
+	if (!fails(WRITES))
 		return beneath(f)->pMethods->xWrite(beneath(f), p, n, at);
 	if (disk.fault == DISK_FULL)
 		return SQLITE_FULL;
@@ -44,15 +47,15 @@ static int on_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 
 static int on_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
-	return fails(false) ? SQLITE_IOERR_TRUNCATE
-			    : beneath(f)->pMethods->xTruncate(beneath(f), size);
+	return fails(CHANGES) ? SQLITE_IOERR_TRUNCATE
+			      : beneath(f)->pMethods->xTruncate(beneath(f), size);
 }
 
 static int on_sync(sqlite3_file *f, int flags)
 {
 	(void)f;
 	(void)flags;
-	return fails(false) ? SQLITE_IOERR_FSYNC : SQLITE_OK;
+	return fails(CHANGES) ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
 static int on_close(sqlite3_file *f)
@@ -152,6 +155,7 @@ void disk_install(void)
 	disk.vfs.szOsFile += (int)sizeof(sqlite3_file);
 	disk.vfs.xOpen = on_open;
 	disk.fault = DISK_WELL;
+	disk.changes = 0;
 	assert_int_equal(sqlite3_vfs_register(&disk.vfs, 1), SQLITE_OK);
 }
 
@@ -165,6 +169,11 @@ void disk_fail(enum disk_fault fault, unsigned nth)
 	disk.fault = fault;
 	disk.calls_left = nth;
 	disk.failed = false;
+}
+
+unsigned disk_changes(void)
+{
+	return disk.changes;
 }
 
 bool disk_failed(void)

@@ -18,5 +18,7 @@ void disk_remove(void);
 void disk_fail(enum disk_fault fault, unsigned nth);
 /* Whether the fault has been met. */
 bool disk_failed(void);
+/* Writes, truncations and syncs since disk_install. */
+unsigned disk_changes(void);
 
 #endif
