@@ -54,6 +54,8 @@ void icq_client_free(struct icq_client **c)
 		link_close(&(*c)->link, (*c)->pool);
 	link_pool_free(&(*c)->pool);
 	free((*c)->roster.at);
+	for (size_t i = 0; i < PEERS_MAX; i++)
+		free((*c)->direct.peers[i]);
 	knock_wipe(&(*c)->conn.login);
 	knock_wipe(&(*c)->conn.reg);
 	knock_wipe(&(*c)->password);
@@ -316,9 +318,11 @@ void icq_client_input(struct icq_client *c, struct now now, const struct addr *f
 void icq_client_done(struct icq_client *c, struct now now, const struct history_job *job)
 {
 	static void (*const takers[])(struct icq_client *, const struct history_job *) = {
-		[TAG_INBOX] = inbox_kept,     [TAG_SEND] = outbox_added,
-		[TAG_FETCH] = outbox_fetched, [TAG_ACCEPTED] = outbox_marked,
-		[TAG_DROP] = outbox_dropped,  [TAG_READING] = reading_read,
+		[TAG_INBOX] = inbox_kept,	  [TAG_SEND] = outbox_added,
+		[TAG_SEND_URGENT] = outbox_added, [TAG_SEND_LIST] = outbox_added,
+		[TAG_PEER] = direct_kept,	  [TAG_FETCH] = outbox_fetched,
+		[TAG_ACCEPTED] = outbox_marked,	  [TAG_DROP] = outbox_dropped,
+		[TAG_READING] = reading_read,
 	};
 
 	c->now = now;
@@ -343,13 +347,16 @@ void icq_client_tick(struct icq_client *c, struct now now)
 	conn_tick(c);
 	profile_tick(c);
 	await_tick(c);
+	peers_tick(c);
+	wish_tick(c);
 	client_turn(c);
 }
 
 int64_t icq_client_deadline(const struct icq_client *c)
 {
 	int64_t first = conn_deadline(c),
-		others[] = { await_deadline(c), knock_deadline(&c->password) };
+		others[] = { await_deadline(c), knock_deadline(&c->password), peers_deadline(c),
+			     wish_deadline(c) };
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (others[i] < first)
@@ -383,6 +390,7 @@ void icq_client_status(struct icq_client *c, struct now now, uint64_t request, u
 	if (!await_add(c, request, AWAIT_STATUS))
 		return;
 	c->status = status;
+	roster_unread(c);
 	chores_add(c, CHORE_STATUS);
 	client_turn(c);
 }

@@ -32,6 +32,7 @@ enum {
 	ICQ_CLIENT_CONTACTS_MAX = 1000,
 	ICQ_CLIENT_NAME_MAX = 81,  /* a nick or group in UTF-8, with NUL */
 	ICQ_CLIENT_SERVER_UIN = 1, /* who says that a message could not be delivered */
+	ICQ_CLIENT_AWAY_MAX = 451, /* an away text in UTF-8, with NUL */
 };
 
 enum icq_client_state {
@@ -54,6 +55,7 @@ enum icq_client_error {
 	ICQ_CLIENT_UNKNOWN_UIN,
 	ICQ_CLIENT_BAD_FIELD,
 	ICQ_CLIENT_DISK,
+	ICQ_CLIENT_NO_DIRECT,
 };
 
 enum icq_client_list {
@@ -126,11 +128,26 @@ enum icq_client_event_kind {
 	ICQ_CLIENT_EV_PACKET,  /* only when asked for by icq_client_verbose */
 	ICQ_CLIENT_EV_HISTORY, /* one row of an answer; the result follows the last one */
 	ICQ_CLIENT_EV_FOUND,   /* a hit of a search, or half a profile; likewise */
+	ICQ_CLIENT_EV_PEER,    /* a direct connection has come or gone */
+	ICQ_CLIENT_EV_AWAY_READ,
 };
 
-enum icq_client_sent { ICQ_CLIENT_QUEUED, ICQ_CLIENT_SENT, ICQ_CLIENT_ACCEPTED };
+enum icq_client_sent {
+	ICQ_CLIENT_QUEUED,
+	ICQ_CLIENT_SENT,
+	ICQ_CLIENT_ACCEPTED,  /* the server has it */
+	ICQ_CLIENT_DELIVERED, /* the other client has it */
+	ICQ_CLIENT_RETURNED,  /* the other client did not want it: it is out of the outbox, too */
+};
+
+enum icq_client_peer_state {
+	ICQ_CLIENT_PEER_OPEN,
+	ICQ_CLIENT_PEER_CLOSED,
+	ICQ_CLIENT_PEER_REFUSED, /* it never came about */
+};
 
 const char *icq_client_sent_name(enum icq_client_sent sent);
+const char *icq_client_peer_state_name(enum icq_client_peer_state state);
 
 struct icq_client_event {
 	enum icq_client_event_kind kind;
@@ -142,6 +159,11 @@ struct icq_client_event {
 			uint64_t msg;	    /* send: its number in the history */
 			uint32_t uin;	    /* register: the new account; random: who it is */
 			bool more;	    /* search: not all hits were told */
+			/* peek: */
+			bool peeked;
+			enum icq_status status;
+			const struct codepage *charset;
+			struct icq_str text;
 		} result;
 		struct {
 			enum icq_client_state state;
@@ -153,12 +175,23 @@ struct icq_client_event {
 			const struct history_row *row;
 			const struct codepage *charset;
 			struct icq_str text;
+			bool matches; /* via HISTORY_PEER: from the address that the server told */
 		} message;
 		struct {
 			uint64_t msg;
 			uint32_t to;
 			enum icq_client_sent state;
+			enum history_via via;
+			const char *reason;  /* returned: one word; else NULL */
+			struct icq_str text; /* what the other client says to it */
+			const struct codepage *charset;
 		} sent;
+		struct {
+			uint32_t uin;
+			enum icq_client_peer_state state;
+			const char *reason; /* one word, or NULL */
+		} peer;
+		uint32_t away_read; /* who has read our away text */
 		const struct icq_client_contact *presence;
 		struct {
 			uint64_t request;
@@ -202,6 +235,24 @@ struct icq_client_env {
 	 * numbers start anew with each session, so a late packet of a broken one could be taken
 	 * for one of the next, and its acknowledgement would lose that. May be NULL. */
 	void (*new_port)(void *ctx);
+
+	/* Streams to other clients. All of these may be NULL together: then there are none. */
+
+	/* Connects; icq_client_stream_opened or _closed follows, later. 0, or negative: neither
+	 * follows. */
+	int (*connect)(void *ctx, uint32_t stream, const struct addr *to);
+	/* Sends a whole packet. */
+	void (*stream_send)(void *ctx, uint32_t stream, const void *p, size_t n);
+	/* No input of this stream follows; what has not left yet may be lost. */
+	void (*stream_close)(void *ctx, uint32_t stream);
+	/* Our address towards the server as this machine knows it; 0: unknown. */
+	uint32_t (*inner_ip)(void *ctx);
+};
+
+enum icq_client_direct {
+	ICQ_CLIENT_DIRECT_OUT, /* connects, but takes no connections */
+	ICQ_CLIENT_DIRECT_OFF,
+	ICQ_CLIENT_DIRECT_ON,
 };
 
 struct icq_client_conf {
@@ -210,6 +261,9 @@ struct icq_client_conf {
 	int64_t timeout_ms;		/* how long a command waits for the server; 0: 60 s */
 	const struct codepage *charset; /* NULL: CP1252 */
 	bool hide_ip;			/* ask the server to keep our address to itself */
+	enum icq_client_direct direct;
+	bool peer_first;      /* texts try a direct connection before the server */
+	uint16_t listen_port; /* where the owner takes streams; 0: nowhere */
 };
 
 /* conf and env are copied. NULL: out of memory. */
@@ -227,6 +281,13 @@ void icq_client_input(struct icq_client *c, struct now now, const struct addr *f
 void icq_client_done(struct icq_client *c, struct now now, const struct history_job *job);
 /* Time has passed: to be called at the deadline, or at any other time. */
 void icq_client_tick(struct icq_client *c, struct now now);
+/* Somebody has connected to us. The number of the stream from now on; 0: to be closed. */
+uint32_t icq_client_stream_accepted(struct icq_client *c, struct now now, const struct addr *from);
+void icq_client_stream_opened(struct icq_client *c, struct now now, uint32_t stream);
+void icq_client_stream_data(struct icq_client *c, struct now now, uint32_t stream, const void *p,
+			    size_t n);
+/* The other side, or the network, has ended it, or it did not come about. */
+void icq_client_stream_closed(struct icq_client *c, struct now now, uint32_t stream);
 /* When icq_client_tick wants to be called, in monotonic ms; NEVER_MS for never. */
 int64_t icq_client_deadline(const struct icq_client *c);
 
@@ -257,6 +318,19 @@ void icq_client_ping(struct icq_client *c, struct now now, uint64_t request);
  * of this account. Result when it is in the outbox. */
 void icq_client_send(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
 		     uint16_t type, struct icq_str text);
+
+enum icq_client_via { ICQ_CLIENT_VIA_AUTO, ICQ_CLIENT_VIA_SERVER, ICQ_CLIENT_VIA_PEER };
+enum icq_client_mode { ICQ_CLIENT_MODE_NORMAL, ICQ_CLIENT_MODE_URGENT, ICQ_CLIENT_MODE_LIST };
+
+/*
+ * Likewise, on a way of the caller's choice. Directly means: if no connection comes about in 5 s,
+ * or the other client does not acknowledge, through the server. AUTO is what the settings say, but
+ * urgent messages and those to the contact list, which a busy client takes too, go directly.
+ * ICQ_CLIENT_NO_DIRECT when that cannot even be tried. Urgency does not outlive the program.
+ */
+void icq_client_send_by(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
+			uint16_t type, struct icq_str text, enum icq_client_via way,
+			enum icq_client_mode mode);
 /* Takes a message out of the outbox; ICQ_CLIENT_BUSY when it is on its way already. */
 void icq_client_drop(struct icq_client *c, struct now now, uint64_t request, uint64_t msg);
 
@@ -299,6 +373,15 @@ void icq_client_password(struct icq_client *c, struct now now, uint64_t request,
  * Online only; not while the own profile changes. */
 void icq_client_ask(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
 		    struct icq_str reason);
+
+/* Reads the away text of a contact; the result has it. */
+void icq_client_peek(struct icq_client *c, struct now now, uint64_t request, uint32_t uin);
+/* Opens a direct connection to a contact, or closes all of them. */
+void icq_client_peer(struct icq_client *c, struct now now, uint64_t request, uint32_t uin,
+		     bool open);
+/* The text (UTF-8) that contacts are told in this status; -ICQ_ERANGE: too long, or the status has
+ * none. */
+int icq_client_away_text(struct icq_client *c, enum icq_status status, const char *text);
 
 /* Every datagram as an event, or not. */
 void icq_client_verbose(struct icq_client *c, bool on);

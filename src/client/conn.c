@@ -15,6 +15,7 @@ enum {
 	PAUSE_MAX_MS = 300000,
 	STEADY_MS = 60000, /* a session that lasted so long starts the pauses afresh */
 	CLIENT_VERSION = 0x78,
+	MODE_DIRECT = 4,
 	MODE_SERVER = 6, /* no TCP: everything through the server */
 	TCP_VERSION = 3,
 };
@@ -40,6 +41,7 @@ static void session_end(struct icq_client *c)
 	c->conn.broken = true;
 	if (c->now.mono_ms - c->conn.online_ms >= STEADY_MS)
 		c->conn.failures = 0;
+	direct_reset(c);
 	roster_reset(c);
 	outbox_reset(c);
 	await_fail(c);
@@ -193,6 +195,7 @@ void conn_on_login_reply(struct icq_client *c, const struct packet *p)
 	}
 	c->conn.login.active = false;
 	c->conn.fresh = false;
+	c->direct.outer_ip = m->ip;
 	obey_times(c, m);
 	session_begin(c);
 	link_note(&c->link, c->pool, c->now.mono_ms, p->head.seq, p->head.command, p->body_len,
@@ -249,10 +252,17 @@ static void send_login(struct icq_client *c)
 	const struct knock *k = &c->conn.login;
 	union icq_msg msg;
 
+	if (c->env.inner_ip)
+		c->direct.inner_ip = c->env.inner_ip(c->env.ctx);
 	icq_preset(M_c_login, &msg);
 	msg.c_login.password = (struct icq_str){ k->password, k->password_len };
 	msg.c_login.client = CLIENT_VERSION;
 	msg.c_login.mode = MODE_SERVER;
+	if (c->conf.direct == ICQ_CLIENT_DIRECT_ON && c->conf.listen_port) {
+		msg.c_login.mode = MODE_DIRECT;
+		msg.c_login.port = c->conf.listen_port;
+		msg.c_login.ip = c->direct.inner_ip;
+	}
 	msg.c_login.status = conn_status_word(c);
 	msg.c_login.tcp_version = TCP_VERSION;
 	msg.c_login.login_seq = c->conn.login_seq;

@@ -7,10 +7,12 @@
 #define CLIENT_ENGINE_H
 
 #include "client/client.h"
+#include "client/direct.h"
 #include "link/link.h"
 
 enum {
 	AWAIT_MAX = 32,	   /* commands that wait for the server at one time */
+	PRESSING_MAX = 16, /* urgent messages in the outbox; more are not urgent any more */
 	READING_MAX = 8,   /* readings of the history at one time */
 	RETRY_MS = 10000,  /* until the server has told its own times */
 	SENDS = 6,	   /* likewise: transmissions in a round */
@@ -71,6 +73,9 @@ struct contact {
 	struct icq_client_contact pub;
 	bool told;    /* the server knows that we list him, in this session */
 	uint16_t seq; /* of the newest presence packet, which an older one must not undo */
+	uint32_t ip, inner_ip, port; /* where he takes connections, as the server says */
+	int64_t pause_until_ms;	     /* after a failed connection */
+	bool read;		     /* he has read our away text, as it is now */
 };
 
 struct roster {
@@ -79,11 +84,16 @@ struct roster {
 };
 
 struct outbox {
-	uint64_t flight; /* history number of the message on its way; 0: none */
-	uint32_t to;	 /* its receiver */
-	uint64_t after;	 /* the last one accepted in this run */
-	bool reading;	 /* the next one is being fetched */
-	bool stale;	 /* there may be a next one */
+	uint64_t flight;  /* history number of the message on its way; 0: none */
+	uint32_t to;	  /* its receiver */
+	uint64_t bounced; /* the message that could not go directly: it takes the server */
+	struct pressing {
+		uint64_t msg; /* 0: free */
+		uint16_t flags;
+	} pressing[PRESSING_MAX]; /* messages with flags, until they leave */
+	uint64_t after;		  /* the last one accepted in this run */
+	bool reading;		  /* the next one is being fetched */
+	bool stale;		  /* there may be a next one */
 };
 
 struct inbox {
@@ -148,6 +158,7 @@ struct icq_client {
 	struct roster roster;
 	struct outbox outbox;
 	struct inbox inbox;
+	struct direct direct;
 	struct await awaits[AWAIT_MAX];
 	uint32_t await_serial;
 	struct draft draft;
@@ -183,7 +194,17 @@ int client_post(struct icq_client *c, enum icq_id id, const union icq_msg *msg,
 void client_ack(struct icq_client *c, uint16_t seq);
 
 /* Whose question a job of the history carries, as its tag. */
-enum tag { TAG_INBOX, TAG_SEND, TAG_FETCH, TAG_ACCEPTED, TAG_DROP, TAG_READING };
+enum tag {
+	TAG_INBOX,
+	TAG_SEND,
+	TAG_SEND_URGENT,
+	TAG_SEND_LIST,
+	TAG_FETCH,
+	TAG_ACCEPTED,
+	TAG_DROP,
+	TAG_READING,
+	TAG_PEER,
+};
 
 /* ---- the nouns ------------------------------------------------------------------------- */
 
@@ -227,6 +248,8 @@ void chores_acked(struct icq_client *c);
 void roster_reset(struct icq_client *c);
 struct contact *roster_find(const struct icq_client *c, uint32_t uin);
 bool roster_has_list(const struct icq_client *c, enum icq_client_list list);
+/* Our away text is another. */
+void roster_unread(struct icq_client *c);
 bool roster_ignores(const struct icq_client *c, uint32_t uin);
 
 void presence_on_online(struct icq_client *c, const struct packet *p);
@@ -236,6 +259,9 @@ void presence_on_status(struct icq_client *c, const struct packet *p);
 void outbox_reset(struct icq_client *c);
 void outbox_turn(struct icq_client *c);
 void outbox_acked(struct icq_client *c, uint64_t id);
+/* The other client has said what became of the message, or could not be reached. */
+void outbox_taken(struct icq_client *c, uint64_t id, uint16_t status, struct icq_str text);
+void outbox_not_taken(struct icq_client *c, uint64_t id);
 void outbox_added(struct icq_client *c, const struct history_job *job);
 void outbox_fetched(struct icq_client *c, const struct history_job *job);
 void outbox_marked(struct icq_client *c, const struct history_job *job);
@@ -245,6 +271,11 @@ void outbox_dropped(struct icq_client *c, const struct history_job *job);
 void inbox_on_message(struct icq_client *c, const struct packet *p);
 void inbox_on_stored(struct icq_client *c, const struct packet *p);
 void inbox_on_stored_end(struct icq_client *c, const struct packet *p);
+/* The job that keeps a message; tag, cookie and match are the caller's. */
+void inbox_job(struct icq_client *c, struct history_job *job, const struct history_row *row,
+	       struct icq_str text);
+/* A message that was kept, for the user. */
+void inbox_show(struct icq_client *c, const struct history_job *job, bool matches);
 void inbox_kept(struct icq_client *c, const struct history_job *job);
 void inbox_turn(struct icq_client *c);
 void inbox_reset(struct icq_client *c);

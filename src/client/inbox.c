@@ -36,27 +36,33 @@ static enum history_match match_for(const struct icq_client *c, const struct his
 	return c->conn.broken && row->via == HISTORY_STORED ? HISTORY_SAME_TEXT : HISTORY_ANY;
 }
 
+void inbox_job(struct icq_client *c, struct history_job *job, const struct history_row *row,
+	       struct icq_str text)
+{
+	memset(job, 0, offsetof(struct history_job, text));
+	job->kind = HISTORY_ADD;
+	job->row = *row;
+	job->row.self = c->uin;
+	job->row.type = plain_type(row->type);
+	job->row.way = HISTORY_IN;
+	job->row.state = HISTORY_RECEIVED;
+	job->row.noted_s = c->now.unix_s;
+	snprintf(job->row.charset, sizeof(job->row.charset), "%s",
+		 codepage_name(icq_client_charset(c, row->peer)));
+	job->text_len = text.len < HISTORY_TEXT_MAX ? text.len : HISTORY_TEXT_MAX;
+	if (job->text_len)
+		memcpy(job->text, text.p, job->text_len);
+}
+
 static void keep(struct icq_client *c, const struct packet *p, const struct history_row *row,
 		 struct icq_str text)
 {
 	struct history_job job;
 
-	memset(&job, 0, offsetof(struct history_job, text));
-	job.kind = HISTORY_ADD;
+	inbox_job(c, &job, row, text);
 	job.tag = TAG_INBOX;
 	job.cookie = cookie_of(c, p);
-	job.row = *row;
-	job.row.self = c->uin;
-	job.row.type = plain_type(row->type);
-	job.row.way = HISTORY_IN;
-	job.row.state = HISTORY_RECEIVED;
-	job.row.noted_s = c->now.unix_s;
-	snprintf(job.row.charset, sizeof(job.row.charset), "%s",
-		 codepage_name(icq_client_charset(c, row->peer)));
 	job.add.match = match_for(c, row);
-	job.text_len = text.len < HISTORY_TEXT_MAX ? text.len : HISTORY_TEXT_MAX;
-	if (job.text_len)
-		memcpy(job.text, text.p, job.text_len);
 	if (c->env.submit(c->env.ctx, &job) == 0) {
 		c->inbox.pending++;
 		return;
@@ -120,7 +126,7 @@ void inbox_turn(struct icq_client *c)
 	chores_turn(c);
 }
 
-static void emit_message(struct icq_client *c, const struct history_job *job)
+void inbox_show(struct icq_client *c, const struct history_job *job, bool matches)
 {
 	enum icq_form form = icq_form_of(job->row.type);
 	bool asks = form == F_auth_request || form == F_auth_request_2 || form == F_added;
@@ -129,7 +135,8 @@ static void emit_message(struct icq_client *c, const struct history_job *job)
 			       .kind = asks ? ICQ_CLIENT_EV_REQUEST : ICQ_CLIENT_EV_MESSAGE,
 			       .message = { .row = &job->row,
 					    .charset = icq_client_charset(c, job->row.peer),
-					    .text = { job->text, job->text_len } } });
+					    .text = { job->text, job->text_len },
+					    .matches = matches } });
 }
 
 void inbox_kept(struct icq_client *c, const struct history_job *job)
@@ -149,5 +156,5 @@ void inbox_kept(struct icq_client *c, const struct history_job *job)
 			client_ack(c, seq);
 	}
 	if (job->err == 0 && !job->add.repeat)
-		emit_message(c, job);
+		inbox_show(c, job, false);
 }

@@ -37,6 +37,7 @@ const char *icq_client_error_name(enum icq_client_error error)
 		[ICQ_CLIENT_UNKNOWN_UIN] = "unknown_uin",
 		[ICQ_CLIENT_BAD_FIELD] = "bad_field",
 		[ICQ_CLIENT_DISK] = "disk",
+		[ICQ_CLIENT_NO_DIRECT] = "no_direct",
 	};
 
 	return names[error];
@@ -45,12 +46,23 @@ const char *icq_client_error_name(enum icq_client_error error)
 const char *icq_client_sent_name(enum icq_client_sent sent)
 {
 	static const char *const names[] = {
-		[ICQ_CLIENT_QUEUED] = "queued",
-		[ICQ_CLIENT_SENT] = "sent",
-		[ICQ_CLIENT_ACCEPTED] = "accepted",
+		[ICQ_CLIENT_QUEUED] = "queued",	    [ICQ_CLIENT_SENT] = "sent",
+		[ICQ_CLIENT_ACCEPTED] = "accepted", [ICQ_CLIENT_DELIVERED] = "delivered",
+		[ICQ_CLIENT_RETURNED] = "returned",
 	};
 
 	return names[sent];
+}
+
+const char *icq_client_peer_state_name(enum icq_client_peer_state state)
+{
+	static const char *const names[] = {
+		[ICQ_CLIENT_PEER_OPEN] = "open",
+		[ICQ_CLIENT_PEER_CLOSED] = "closed",
+		[ICQ_CLIENT_PEER_REFUSED] = "refused",
+	};
+
+	return names[state];
 }
 
 const char *icq_client_list_name(enum icq_client_list list)

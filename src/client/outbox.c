@@ -22,9 +22,11 @@ static void job_init(struct icq_client *c, struct history_job *job, enum history
 static void emit_sent(struct icq_client *c, const struct history_row *row,
 		      enum icq_client_sent state)
 {
-	client_emit(c, &(struct icq_client_event){
-			       .kind = ICQ_CLIENT_EV_SENT,
-			       .sent = { .msg = row->id, .to = row->peer, .state = state } });
+	client_emit(c, &(struct icq_client_event){ .kind = ICQ_CLIENT_EV_SENT,
+						   .sent = { .msg = row->id,
+							     .to = row->peer,
+							     .state = state,
+							     .via = row->via } });
 }
 
 /* ---- commands -------------------------------------------------------------------------- */
@@ -45,16 +47,44 @@ static bool sendable(struct icq_client *c, uint64_t request, uint16_t type, stru
 	return false;
 }
 
+/* Directly, if that is wanted and can be tried; else through the server. */
+static enum history_via choose_via(struct icq_client *c, uint32_t to, enum icq_client_via way,
+				   enum icq_client_mode mode)
+{
+	bool wanted = way == ICQ_CLIENT_VIA_PEER || mode != ICQ_CLIENT_MODE_NORMAL ||
+		      (way == ICQ_CLIENT_VIA_AUTO && c->conf.peer_first);
+
+	return wanted && reach_possible(c, to) ? HISTORY_PEER : HISTORY_SERVER;
+}
+
 void icq_client_send(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
 		     uint16_t type, struct icq_str text)
 {
+	icq_client_send_by(c, now, request, to, type, text, ICQ_CLIENT_VIA_AUTO,
+			   ICQ_CLIENT_MODE_NORMAL);
+}
+
+void icq_client_send_by(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
+			uint16_t type, struct icq_str text, enum icq_client_via way,
+			enum icq_client_mode mode)
+{
+	static const enum tag tags[] = { TAG_SEND, TAG_SEND_URGENT, TAG_SEND_LIST };
 	struct history_job job;
 	const char *charset = codepage_name(icq_client_charset(c, to));
+	bool insists = way == ICQ_CLIENT_VIA_PEER || mode != ICQ_CLIENT_MODE_NORMAL;
+	enum history_via via;
 
 	c->now = now;
+	via = choose_via(c, to, way, mode);
 	if (!sendable(c, request, type, text))
 		return;
-	job_init(c, &job, HISTORY_ADD, TAG_SEND, request);
+	if (insists && via != HISTORY_PEER) {
+		client_result(c, request, ICQ_CLIENT_NO_DIRECT,
+			      "this user cannot be reached directly");
+		return;
+	}
+	job_init(c, &job, HISTORY_ADD, tags[mode], request);
+	job.row.via = (uint8_t)via;
 	job.row.peer = to;
 	job.row.type = type;
 	job.row.way = HISTORY_OUT;
@@ -70,6 +100,29 @@ void icq_client_send(struct icq_client *c, struct now now, uint64_t request, uin
 		client_result(c, request, ICQ_CLIENT_BUSY, "the history has too much to do");
 }
 
+/* Remembers how pressing a message is. */
+static void press(struct icq_client *c, uint64_t msg, uint16_t flags)
+{
+	struct pressing *p = c->outbox.pressing, *end = p + PRESSING_MAX;
+
+	while (p < end && p->msg)
+		p++;
+	if (p < end)
+		*p = (struct pressing){ .msg = msg, .flags = flags };
+}
+
+/* The flags of a message, which are asked for once. */
+static uint16_t flags_of(struct icq_client *c, uint64_t msg)
+{
+	for (struct pressing *p = c->outbox.pressing; p < c->outbox.pressing + PRESSING_MAX; p++) {
+		if (p->msg != msg)
+			continue;
+		p->msg = 0;
+		return p->flags;
+	}
+	return PEER_FLAG_NORMAL;
+}
+
 void outbox_added(struct icq_client *c, const struct history_job *job)
 {
 	if (job->err < 0) {
@@ -82,6 +135,9 @@ void outbox_added(struct icq_client *c, const struct history_job *job)
 				       .kind = ICQ_CLIENT_EV_RESULT,
 				       .result = { .request = job->cookie, .msg = job->row.id } });
 	emit_sent(c, &job->row, ICQ_CLIENT_QUEUED);
+	if (job->tag != TAG_SEND)
+		press(c, job->row.id,
+		      job->tag == TAG_SEND_URGENT ? PEER_FLAG_URGENT : PEER_FLAG_LIST);
 	c->outbox.stale = true;
 }
 
@@ -124,6 +180,7 @@ void icq_client_set_uin(struct icq_client *c, uint32_t uin)
 void outbox_reset(struct icq_client *c)
 {
 	c->outbox.flight = 0;
+	c->outbox.bounced = 0;
 	c->outbox.reading = false;
 	c->outbox.stale = true;
 }
@@ -144,24 +201,50 @@ void outbox_turn(struct icq_client *c)
 	o->stale = false;
 }
 
-void outbox_fetched(struct icq_client *c, const struct history_job *job)
+/* Gives a message to the other client, if there is hope. */
+static bool hand_over(struct icq_client *c, const struct history_job *job)
+{
+	struct parcel *parcel = &c->direct.parcel;
+
+	if (job->row.via != HISTORY_PEER || c->outbox.bounced == job->row.id)
+		return false;
+	parcel->type = job->row.type;
+	parcel->flags = flags_of(c, job->row.id);
+	parcel->len = job->text_len;
+	memcpy(parcel->text, job->text, job->text_len);
+	return wish_make(c, WISH_MESSAGE, job->row.peer, job->row.id);
+}
+
+static void post(struct icq_client *c, const struct history_job *job)
 {
 	union icq_msg msg = { .c_send_message = { .to = job->row.peer,
 						  .type = job->row.type,
 						  .text = { job->text, job->text_len },
 						  .msgid = job->row.msgid } };
+	struct history_row row = job->row;
 
+	row.via = HISTORY_SERVER;
+	if (client_post(c, M_c_send_message, &msg, LINK_MESSAGE, COOKIE_MESSAGE, job->row.id) < 0) {
+		c->outbox.stale = true; /* no room in the link: the next turn tries again */
+		return;
+	}
+	c->outbox.flight = row.id;
+	emit_sent(c, &row, ICQ_CLIENT_SENT);
+}
+
+void outbox_fetched(struct icq_client *c, const struct history_job *job)
+{
 	if (c->state != ICQ_CLIENT_ONLINE || job->cookie != c->conn.generation)
 		return;
 	c->outbox.reading = false;
 	if (job->err < 0)
 		return;
-	if (client_post(c, M_c_send_message, &msg, LINK_MESSAGE, COOKIE_MESSAGE, job->row.id) < 0) {
-		c->outbox.stale = true; /* no room in the link: the next turn tries again */
+	c->outbox.to = job->row.peer;
+	if (!hand_over(c, job)) {
+		post(c, job);
 		return;
 	}
 	c->outbox.flight = job->row.id;
-	c->outbox.to = job->row.peer;
 	emit_sent(c, &job->row, ICQ_CLIENT_SENT);
 }
 
@@ -171,20 +254,71 @@ static void warn_unmarked(struct icq_client *c)
 	client_notice(c, LOG_LEVEL_WARN, "disk", "That a message was accepted could not be noted.");
 }
 
-void outbox_acked(struct icq_client *c, uint64_t id)
+/* It leaves the outbox; the next one may go. */
+static void settle(struct icq_client *c, uint64_t id, enum history_via via,
+		   enum history_state state)
 {
-	struct history_row row = { .id = id, .peer = c->outbox.to };
 	struct history_job job;
 
 	job_init(c, &job, HISTORY_MARK, TAG_ACCEPTED, 0);
 	job.row.id = id;
-	job.row.state = HISTORY_ACCEPTED;
+	job.row.via = (uint8_t)via;
+	job.row.state = (uint8_t)state;
 	if (c->env.submit(c->env.ctx, &job) < 0)
 		warn_unmarked(c);
 	c->outbox.flight = 0;
 	c->outbox.after = id;
 	c->outbox.stale = true;
+}
+
+void outbox_acked(struct icq_client *c, uint64_t id)
+{
+	struct history_row row = { .id = id, .peer = c->outbox.to, .via = HISTORY_SERVER };
+
+	settle(c, id, HISTORY_SERVER, HISTORY_ACCEPTED);
 	emit_sent(c, &row, ICQ_CLIENT_ACCEPTED);
+}
+
+/* Why a client did not take a message; NULL: it did. */
+static const char *refusal(uint16_t status)
+{
+	switch (status) {
+	case PEER_REFUSED:
+		return "refused";
+	case PEER_OCCUPIED:
+	case PEER_OCCUPIED_TEXT:
+		return "occupied";
+	case PEER_DND:
+	case PEER_DND_TEXT:
+		return "dnd";
+	default:
+		return NULL;
+	}
+}
+
+void outbox_taken(struct icq_client *c, uint64_t id, uint16_t status, struct icq_str text)
+{
+	const char *reason = refusal(status);
+
+	settle(c, id, HISTORY_PEER, reason ? HISTORY_RETURNED : HISTORY_DELIVERED);
+	client_emit(c,
+		    &(struct icq_client_event){
+			    .kind = ICQ_CLIENT_EV_SENT,
+			    .sent = { .msg = id,
+				      .to = c->outbox.to,
+				      .state = reason ? ICQ_CLIENT_RETURNED : ICQ_CLIENT_DELIVERED,
+				      .via = HISTORY_PEER,
+				      .reason = reason,
+				      .text = text,
+				      .charset = icq_client_charset(c, c->outbox.to) } });
+}
+
+/* It is still in the outbox: the next fetch brings it back, for the server. */
+void outbox_not_taken(struct icq_client *c, uint64_t id)
+{
+	c->outbox.bounced = id;
+	c->outbox.flight = 0;
+	c->outbox.stale = true;
 }
 
 void outbox_marked(struct icq_client *c, const struct history_job *job)

@@ -31,6 +31,9 @@ void presence_on_online(struct icq_client *c, const struct packet *p)
 		return;
 	contact->pub.status = icq_status_plain(m->status);
 	contact->pub.tcp_version = m->tcp_version;
+	contact->ip = m->ip;
+	contact->inner_ip = m->inner_ip;
+	contact->port = m->port;
 	contact->pub.direct = m->mode == MODE_DIRECT && m->port != 0;
 	emit_presence(c, contact);
 }

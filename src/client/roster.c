@@ -31,6 +31,12 @@ bool roster_has_list(const struct icq_client *c, enum icq_client_list list)
 	return false;
 }
 
+void roster_unread(struct icq_client *c)
+{
+	for (size_t i = 0; i < c->roster.count; i++)
+		c->roster.at[i].read = false;
+}
+
 bool roster_ignores(const struct icq_client *c, uint32_t uin)
 {
 	const struct contact *contact = roster_find(c, uin);

@@ -26,10 +26,12 @@ enum history_way { HISTORY_IN, HISTORY_OUT };
 enum history_via { HISTORY_SERVER, HISTORY_STORED, HISTORY_PEER };
 
 enum history_state {
-	HISTORY_RECEIVED, /* every incoming message */
-	HISTORY_QUEUED,	  /* in the outbox */
-	HISTORY_ACCEPTED, /* the server has it */
-	HISTORY_DROPPED,  /* the user took it out of the outbox */
+	HISTORY_RECEIVED,  /* every incoming message */
+	HISTORY_QUEUED,	   /* in the outbox */
+	HISTORY_ACCEPTED,  /* the server has it */
+	HISTORY_DROPPED,   /* the user took it out of the outbox */
+	HISTORY_DELIVERED, /* the other client has it */
+	HISTORY_RETURNED,  /* the other client did not want it */
 };
 
 /* A message. id is its number in this history: rising, never 0, never given twice. */
@@ -63,7 +65,8 @@ struct history_add {
 	bool repeat; /* out: it was there already, and row.id is its number; nothing was added */
 };
 
-/* HISTORY_MARK: row.self and row.id say which, row.state the new state. err: -ICQ_ENOENT when
+/* HISTORY_MARK: row.self and row.id say which, row.state the new state, row.via the way it
+ * went. err: -ICQ_ENOENT when
  * it is not in the outbox. */
 
 /* HISTORY_NEXT: the next message of row.self behind `from` in the given direction, answered in

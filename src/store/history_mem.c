@@ -158,6 +158,7 @@ static int mark(struct history_mem *h, const struct history_job *job)
 	if (!e || e->row.state != HISTORY_QUEUED || e->row.self != job->row.self)
 		return -ICQ_ENOENT;
 	e->row.state = job->row.state;
+	e->row.via = job->row.via;
 	return 0;
 }
 

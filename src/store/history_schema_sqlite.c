@@ -18,8 +18,9 @@ static const char *const steps[] = {
 	"  self INTEGER NOT NULL, peer INTEGER NOT NULL,"
 	"  way INTEGER NOT NULL," /* 0 in, 1 out */
 	"  type INTEGER NOT NULL,"
-	"  via INTEGER NOT NULL,"   /* 0 server, 1 stored by it, 2 peer */
-	"  state INTEGER NOT NULL," /* 0 received, 1 queued, 2 accepted, 3 dropped */
+	"  via INTEGER NOT NULL," /* 0 server, 1 stored by it, 2 peer */
+	/* state: 0 received, 1 queued, 2 accepted, 3 dropped, 4 delivered, 5 returned */
+	"  state INTEGER NOT NULL,"
 	"  msgid INTEGER NOT NULL,"
 	"  sent_s INTEGER NOT NULL, noted_s INTEGER NOT NULL,"
 	"  charset TEXT NOT NULL,"

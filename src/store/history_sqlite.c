@@ -34,7 +34,8 @@
 	X(SAME_TEXT, "SELECT id FROM message WHERE way = 0 AND self = ?1 AND peer = ?2"            \
 		     " AND raw = ?3 AND type = ?4 AND at_s BETWEEN ?5 AND ?6"                      \
 		     " ORDER BY id DESC LIMIT 1")                                                  \
-	X(MARK, "UPDATE message SET state = ?3 WHERE id = ?1 AND self = ?2 AND state = 1")         \
+	X(MARK, "UPDATE message SET state = ?3, via = ?4 WHERE id = ?1 AND self = ?2 AND "         \
+		"state = 1")                                                                       \
 	BOTH_WAYS(X, NEXT, "id", "message WHERE +self = ?1 AND holds(text, ?3)")                   \
 	BOTH_WAYS(X, NEXT_OF, "id", "message WHERE self = ?1 AND holds(text, ?3) AND peer = ?4")   \
 	BOTH_WAYS(X, NEXT_QUEUED, "id",                                                            \
@@ -114,8 +115,8 @@ static int add(struct history_sqlite *h, struct history_job *job)
 
 static int mark(struct history_sqlite *h, const struct history_job *job)
 {
-	db_ask(&h->db, SQL_MARK, NUMBER(job->row.id), NUMBER(job->row.self),
-	       NUMBER(job->row.state));
+	db_ask(&h->db, SQL_MARK, NUMBER(job->row.id), NUMBER(job->row.self), NUMBER(job->row.state),
+	       NUMBER(job->row.via));
 	return db_changed(&h->db) ? 0 : -ICQ_ENOENT;
 }
 

@@ -94,8 +94,22 @@ static void on_message(struct scene *s, const struct icq_client_event *ev)
 
 	memcpy(s->text, ev->message.text.p, ev->message.text.len);
 	s->text_n = ev->message.text.len;
+	s->matches = ev->message.matches;
 	say(s, "<%s%u %.*s>", marks[ev->kind], ev->message.row->peer, ev->message.text.len,
 	    (const char *)ev->message.text.p);
+}
+
+static void on_peeked(struct scene *s, const struct icq_client_event *ev)
+{
+	say(s, "{%d %s: %.*s}", (int)ev->result.request, icq_status_name(ev->result.status),
+	    ev->result.text.len, (const char *)ev->result.text.p);
+}
+
+static void on_sent(struct scene *s, const struct icq_client_event *ev)
+{
+	say(s, "(%d %s%s%s%s%.*s)", (int)ev->sent.msg, icq_client_sent_name(ev->sent.state),
+	    ev->sent.reason ? " " : "", ev->sent.reason ? ev->sent.reason : "",
+	    ev->sent.text.len ? ": " : "", ev->sent.text.len, (const char *)ev->sent.text.p);
 }
 
 static void on_result(struct scene *s, const struct icq_client_event *ev)
@@ -106,6 +120,8 @@ static void on_result(struct scene *s, const struct icq_client_event *ev)
 		say(s, "{%d ok %u}", (int)ev->result.request, ev->result.uin);
 	else if (ev->result.more)
 		say(s, "{%d ok, more}", (int)ev->result.request);
+	else if (ev->result.peeked)
+		on_peeked(s, ev);
 	else
 		say(s, "{%d %s}", (int)ev->result.request, icq_client_error_name(ev->result.error));
 }
@@ -140,10 +156,16 @@ static void on_event(void *ctx, const struct icq_client_event *ev)
 		on_message(s, ev);
 		break;
 	case ICQ_CLIENT_EV_SENT:
-		say(s, "(%d %s)", (int)ev->sent.msg, icq_client_sent_name(ev->sent.state));
+		on_sent(s, ev);
 		break;
 	case ICQ_CLIENT_EV_PRESENCE:
 		say(s, "@%u %s", ev->presence->uin, icq_status_name(ev->presence->status));
+		break;
+	case ICQ_CLIENT_EV_PEER:
+		say(s, "~%u %s", ev->peer.uin, icq_client_peer_state_name(ev->peer.state));
+		break;
+	case ICQ_CLIENT_EV_AWAY_READ:
+		say(s, "?%u", ev->away_read);
 		break;
 	case ICQ_CLIENT_EV_NOTICE:
 		say(s, "!%s", ev->notice.code);
@@ -165,7 +187,10 @@ static void start(struct scene *s)
 				      .random = on_random,
 				      .log = on_log,
 				      .event = on_event,
-				      .new_port = on_new_port };
+				      .new_port = on_new_port,
+				      .connect = s->place.connect,
+				      .stream_send = s->place.stream_send,
+				      .stream_close = s->place.stream_close };
 
 	s->client = icq_client_new(&s->conf, &env);
 	assert_non_null(s->client);
@@ -173,7 +198,16 @@ static void start(struct scene *s)
 
 void scene_open(struct scene *s)
 {
-	*s = (struct scene){ .conf = { .server = server_addr },
+	scene_open_at(s, &(struct scene_place){ .uin = ME });
+}
+
+void scene_open_at(struct scene *s, const struct scene_place *place)
+{
+	*s = (struct scene){ .place = *place,
+			     .conf = { .server = server_addr,
+				       .direct = place->direct,
+				       .listen_port = place->listen_port,
+				       .peer_first = place->peer_first },
 			     .now = { .mono_ms = 1000, .unix_s = 1000000000 },
 			     .history = history_mem_new() };
 	assert_non_null(s->history);
@@ -298,7 +332,8 @@ void scene_stored(struct scene *s, uint16_t seq, uint32_t from, const char *text
 
 void scene_login(struct scene *s)
 {
-	icq_client_login(s->client, s->now, 1, ME, icq_str_of("secret1"), ICQ_STATUS_online);
+	icq_client_login(s->client, s->now, 1, s->place.uin, icq_str_of("secret1"),
+			 ICQ_STATUS_online);
 }
 
 static void login_reply(struct scene *s)
@@ -306,7 +341,8 @@ static void login_reply(struct scene *s)
 	union icq_msg msg;
 
 	icq_preset(M_s_login_reply, &msg);
-	msg.s_login_reply.uin = ME;
+	msg.s_login_reply.uin = s->place.uin;
+	msg.s_login_reply.ip = s->place.ip;
 	msg.s_login_reply.login_seq = s->login_seq;
 	scene_server(s, M_s_login_reply, 0, &msg);
 }

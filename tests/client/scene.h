@@ -16,7 +16,20 @@ enum {
 	SCENE_DIARY = 1 << 15,
 };
 
+/* Where a client is when it is not alone. */
+struct scene_place {
+	uint32_t uin, ip;
+	enum icq_client_direct direct;
+	uint16_t listen_port;
+	bool peer_first;
+	void *ctx; /* of the functions, which get the scene as theirs */
+	int (*connect)(void *scene, uint32_t stream, const struct addr *to);
+	void (*stream_send)(void *scene, uint32_t stream, const void *p, size_t n);
+	void (*stream_close)(void *scene, uint32_t stream);
+};
+
 struct scene {
+	struct scene_place place;
 	struct icq_client_conf conf;
 	struct icq_client *client;
 	struct now now;
@@ -28,6 +41,7 @@ struct scene {
 	uint16_t last_seq; /* of the client's last packet that wants an answer */
 	size_t sent_n;
 	uint8_t sent[8192]; /* the last datagram */
+	bool matches;	    /* of the last message event */
 	size_t text_n;
 	uint8_t text[8192];		 /* of the last message event */
 	struct icq_client_profile found; /* the last one; its texts are gone */
@@ -40,6 +54,7 @@ struct scene {
 
 /* The names of the commands in a result: "result 7 ok". */
 void scene_open(struct scene *s);
+void scene_open_at(struct scene *s, const struct scene_place *place);
 void scene_close(struct scene *s);
 /* The program ends and starts again; the history stays. */
 void scene_restart(struct scene *s);
@@ -73,6 +88,8 @@ void scene_send(struct scene *s, uint32_t to, const char *text);
  * "{7 ok}" a result, "<10001 hello>" a message, "(1 sent)" what became of a message,
  * "@10001 away" presence, "=10001+ ann" somebody found (+ online, ? not told) with his nick or
  * city, "new-port" that the engine wants to speak from another port.
+ * "(1 returned dnd: go away)" has the answer of another client, "~10001 open" is a direct
+ * connection, "?10001" somebody who has read our away text.
  */
 #define assert_diary(scene, expected)                                                              \
 	do {                                                                                       \

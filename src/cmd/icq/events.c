@@ -112,6 +112,17 @@ static const char *via_name(uint8_t via)
 	return names[via];
 }
 
+/* Nobody vouches for a number but the server; an address is a hint. */
+static void set_verified(json_t *to, const struct icq_client_event *e)
+{
+	bool peer = e->message.row->via == HISTORY_PEER;
+
+	if (peer && e->message.matches)
+		set_word(to, "verified", "address");
+	else
+		json_object_set_new(to, "verified", json_boolean(!peer));
+}
+
 static json_t *message_event(const struct icq_client_event *e)
 {
 	const struct history_row *row = e->message.row;
@@ -125,7 +136,7 @@ static json_t *message_event(const struct icq_client_event *e)
 	if (row->sent_s)
 		set_number(ev, "sent", (uint64_t)row->sent_s * 1000);
 	set_word(ev, "via", via_name(row->via));
-	json_object_set_new(ev, "verified", json_boolean(row->via != HISTORY_PEER));
+	set_verified(ev, e);
 	set_word(ev, "charset", codepage_name(e->message.charset));
 	return ev;
 }
@@ -140,16 +151,17 @@ static json_t *request_event(const struct icq_client_event *e)
 	set_word(ev, "kind", type_name(form));
 	set_number(ev, "from", row->peer);
 	set_parts(ev, form, e->message.charset, e->message.text);
-	json_object_set_new(ev, "verified", json_boolean(row->via != HISTORY_PEER));
+	set_verified(ev, e);
 	return ev;
 }
 
 static json_t *history_row(const struct icq_client_event *e)
 {
-	static const char *const states[] = { [HISTORY_RECEIVED] = "received",
-					      [HISTORY_QUEUED] = "queued",
-					      [HISTORY_ACCEPTED] = "accepted",
-					      [HISTORY_DROPPED] = "dropped" };
+	static const char *const states[] = {
+		[HISTORY_RECEIVED] = "received",   [HISTORY_QUEUED] = "queued",
+		[HISTORY_ACCEPTED] = "accepted",   [HISTORY_DROPPED] = "dropped",
+		[HISTORY_DELIVERED] = "delivered", [HISTORY_RETURNED] = "returned"
+	};
 	const struct history_row *row = e->message.row;
 	enum icq_form form = icq_form_of(row->type);
 	json_t *o = json_object();
@@ -256,7 +268,7 @@ static void count_waiting(struct app *a, const struct icq_client_event *e)
 		if (!a->first)
 			a->first = e->sent.msg;
 	}
-	if (e->sent.state == ICQ_CLIENT_ACCEPTED && a->first && e->sent.msg >= a->first)
+	if (e->sent.state >= ICQ_CLIENT_ACCEPTED && a->first && e->sent.msg >= a->first)
 		a->waiting--;
 }
 
@@ -268,7 +280,30 @@ static json_t *sent_event(struct app *a, const struct icq_client_event *e)
 	set_number(ev, "msg", e->sent.msg);
 	set_number(ev, "to", e->sent.to);
 	set_word(ev, "state", icq_client_sent_name(e->sent.state));
-	set_word(ev, "via", "server");
+	set_word(ev, "via", via_name((uint8_t)e->sent.via));
+	if (e->sent.reason)
+		set_word(ev, "reason", e->sent.reason);
+	if (e->sent.text.len)
+		set_text(ev, "text", e->sent.charset, e->sent.text);
+	return ev;
+}
+
+static json_t *peer_event(const struct icq_client_event *e)
+{
+	json_t *ev = event_of("peer");
+
+	set_number(ev, "uin", e->peer.uin);
+	set_word(ev, "state", icq_client_peer_state_name(e->peer.state));
+	if (e->peer.reason)
+		set_word(ev, "reason", e->peer.reason);
+	return ev;
+}
+
+static json_t *away_read_event(const struct icq_client_event *e)
+{
+	json_t *ev = event_of("away_read");
+
+	set_number(ev, "uin", e->away_read);
 	return ev;
 }
 
@@ -345,6 +380,10 @@ static void take_result(struct app *a, const struct icq_client_event *e)
 		set_number(extra, "msg", e->result.msg);
 	if (e->result.uin)
 		set_number(extra, "uin", e->result.uin);
+	if (e->result.peeked) {
+		set_word(extra, "status", icq_status_name(e->result.status));
+		set_text(extra, "text", e->result.charset, e->result.text);
+	}
 	if (p && p->hits && !error)
 		json_object_set_new(extra, "more", json_boolean(e->result.more));
 	app_result(a, e->result.request, error ? icq_client_error_name(error) : NULL,
@@ -385,6 +424,12 @@ void events_take(void *ctx, const struct icq_client_event *e)
 		break;
 	case ICQ_CLIENT_EV_SENT:
 		app_emit(a, sent_event(a, e));
+		break;
+	case ICQ_CLIENT_EV_PEER:
+		app_emit(a, peer_event(e));
+		break;
+	case ICQ_CLIENT_EV_AWAY_READ:
+		app_emit(a, away_read_event(e));
 		break;
 	case ICQ_CLIENT_EV_PRESENCE:
 		app_emit(a, presence_event(e));

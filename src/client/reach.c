@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whom we may connect to. The server says where others are, and a bad one could send us anywhere:
+ * to ourselves, into our own network, to services that are no clients.
+ */
+#include "client/engine.h"
+
+enum {
+	PORT_MIN = 1024,
+	PAUSE_MS = 60000, /* between a failure and the next try */
+};
+
+/* Which private range this is, 0 for none. */
+static unsigned private_range(uint32_t ip)
+{
+	if (ip >> 24 == 10)
+		return 1;
+	if (ip >> 20 == 0xAC1)
+		return 2;
+	if (ip >> 16 == 0xC0A8)
+		return 3;
+	return ip >> 22 == 0x191 ? 4 : 0; /* 100.64.0.0/10, behind a provider's NAT */
+}
+
+static bool inside_same(const struct icq_client *c, uint32_t ip)
+{
+	unsigned range = private_range(ip);
+
+	return !range || range == private_range(c->direct.outer_ip) ||
+	       range == private_range(c->direct.inner_ip);
+}
+
+/* This network, link-local, multicast, reserved and broadcast. */
+static bool is_special(uint32_t ip)
+{
+	return ip >> 24 == 0 || ip >> 16 == 0xA9FE || ip >> 28 >= 0xE;
+}
+
+static bool allowed(const struct icq_client *c, uint32_t ip, uint32_t port)
+{
+	if (port < PORT_MIN || port > UINT16_MAX || is_special(ip))
+		return false;
+	if (ip >> 24 == 127)
+		return addr_is_loopback(&c->conf.server);
+	return ip != c->direct.outer_ip && ip != c->direct.inner_ip && inside_same(c, ip);
+}
+
+/* Behind the same outer address as we: only the inner one can lead there. */
+static uint32_t address_of(const struct icq_client *c, const struct contact *contact)
+{
+	bool beside = contact->ip == c->direct.outer_ip && contact->inner_ip;
+
+	return beside ? contact->inner_ip : contact->ip;
+}
+
+bool reach_address(struct icq_client *c, uint32_t uin, struct addr *out)
+{
+	const struct contact *contact = roster_find(c, uin);
+	uint32_t ip = contact ? address_of(c, contact) : 0;
+
+	if (!contact || !contact->pub.direct || contact->pub.status == ICQ_STATUS_offline ||
+	    c->now.mono_ms < contact->pause_until_ms || !allowed(c, ip, contact->port))
+		return false;
+	*out = addr_v4(ip, (uint16_t)contact->port);
+	return true;
+}
+
+bool reach_possible(struct icq_client *c, uint32_t uin)
+{
+	struct addr to;
+
+	return c->state == ICQ_CLIENT_ONLINE && c->env.connect &&
+	       c->conf.direct != ICQ_CLIENT_DIRECT_OFF &&
+	       (peer_to(c, uin) || reach_address(c, uin, &to));
+}
+
+bool reach_matches(struct icq_client *c, uint32_t uin, const struct addr *at)
+{
+	const struct contact *contact = roster_find(c, uin);
+	uint32_t ip = addr_ip4(at);
+
+	return contact && ip && contact->pub.status != ICQ_STATUS_offline &&
+	       (ip == contact->ip || ip == address_of(c, contact));
+}
+
+void reach_failed(struct icq_client *c, uint32_t uin)
+{
+	struct contact *contact = roster_find(c, uin);
+
+	if (contact)
+		contact->pause_until_ms = c->now.mono_ms + PAUSE_MS;
+}
