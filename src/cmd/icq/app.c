@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/exit_codes.h"
+#include "cmd/texts.h"
 #include "io/clock.h"
 
 enum { DEFAULT_PORT = 4000, SCHEMA = 1 };
@@ -221,6 +222,43 @@ static bool take_host(struct settings *s, const char *text)
 	       (!colon || settings_set(s, "account.port", colon + 1) == 0);
 }
 
+static struct icq_client_conf conf_of(const struct settings *s)
+{
+	return (struct icq_client_conf){
+		.keepalive_ms = 1000 * (int64_t)settings_number(s->keepalive, 0),
+		.timeout_ms = 1000 * (int64_t)settings_number(s->timeout, 0),
+		.charset = *s->charset ? codepage_find(s->charset) : NULL,
+		.hide_ip = strcmp(s->direct, "on") != 0, /* who takes connections must be found */
+		.direct = strcmp(s->direct, "on") == 0	  ? ICQ_CLIENT_DIRECT_ON
+			  : strcmp(s->direct, "off") == 0 ? ICQ_CLIENT_DIRECT_OFF
+							  : ICQ_CLIENT_DIRECT_OUT,
+		.peer_first = strcmp(s->text_route, "peer") == 0,
+	};
+}
+
+static void tell_away_texts(struct app *a)
+{
+	const struct settings *s = a->settings;
+	struct icq_client *client = app_client(a);
+
+	icq_client_away_text(client, ICQ_STATUS_away, s->away_text);
+	icq_client_away_text(client, ICQ_STATUS_na, s->na_text);
+	icq_client_away_text(client, ICQ_STATUS_occupied, s->occupied_text);
+	icq_client_away_text(client, ICQ_STATUS_dnd, s->dnd_text);
+	icq_client_away_text(client, ICQ_STATUS_ffc, s->ffc_text);
+}
+
+bool app_set_away_text(struct app *a, uint32_t status, const char *text)
+{
+	char key[64];
+
+	snprintf(key, sizeof(key), "status.%s-text", texts_status(status));
+	if (settings_set(a->settings, key, text) < 0)
+		return false;
+	tell_away_texts(a);
+	return true;
+}
+
 static void load(struct app *a, uint32_t uin)
 {
 	const struct settings *s = a->settings;
@@ -228,33 +266,37 @@ static void load(struct app *a, uint32_t uin)
 	icq_client_set_uin(app_client(a), uin ? uin : settings_number(s->uin, 0));
 	for (size_t i = 0; i < s->contact_count; i++)
 		icq_client_put_contact(app_client(a), clock_now(), 0, &s->contacts[i]);
+	tell_away_texts(a);
 	a->ready = true;
-}
-
-static struct icq_client_conf conf_of(const struct settings *s)
-{
-	return (struct icq_client_conf){
-		.keepalive_ms = 1000 * (int64_t)settings_number(s->keepalive, 0),
-		.timeout_ms = 1000 * (int64_t)settings_number(s->timeout, 0),
-		.charset = *s->charset ? codepage_find(s->charset) : NULL,
-		.hide_ip = true,
-	};
 }
 
 void app_reconf(struct app *a)
 {
 	struct icq_client_conf conf = conf_of(a->settings);
 
+	conf.listen_port = net_listen_port(a->net);
 	icq_client_reconf(app_client(a), &conf);
+	tell_away_texts(a);
+}
+
+/* Where other clients may connect; false: nowhere. */
+static bool listen_at(const struct settings *s, struct addr *out)
+{
+	const char *at = *s->listen ? s->listen : "0.0.0.0:0";
+
+	return strcmp(s->direct, "on") == 0 && addr_parse(at, out) == 0;
 }
 
 int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 {
 	struct icq_client_conf conf = conf_of(a->settings);
 	struct net_calls calls = { .ctx = a, .event = on_event, .log = on_log };
+	struct addr listen = { 0 };
 	const char *host;
 	int err, code;
 
+	if (listen_at(a->settings, &listen))
+		calls.listen = &listen;
 	if (host_and_port && !take_host(a->settings, host_and_port)) {
 		fprintf(stderr, "icq: \"%s\" is no HOST[:PORT]\n", host_and_port);
 		return EXIT_USAGE;
@@ -267,7 +309,9 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 		       (uint16_t)settings_number(a->settings->port, DEFAULT_PORT), &conf, &calls);
 	if (err < 0) {
 		fprintf(stderr, "icq: %s: %s\n", host,
-			err == -ICQ_ENOENT ? "no such host" : icq_err_text(err));
+			err == -ICQ_ENOENT    ? "no such host"
+			: err == -ICQ_EDENIED ? "net.listen: this address is not free"
+					      : icq_err_text(err));
 		archive_close(&a->archive);
 		return EXIT_NO_CONNECTION;
 	}

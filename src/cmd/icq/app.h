@@ -57,6 +57,8 @@ void app_close(struct app *a);
 struct icq_client *app_client(struct app *a);
 /* Settings have changed: what can change while running does. */
 void app_reconf(struct app *a);
+/* What contacts are told in a status, for this run. False: it has none, or the text is too long. */
+bool app_set_away_text(struct app *a, uint32_t status, const char *text);
 /* Says hello. */
 void app_hello(struct app *a);
 /* Takes a command; its result comes as an event, perhaps before this returns. Borrows it, and

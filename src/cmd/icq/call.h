@@ -40,6 +40,10 @@ void do_history(struct call *c);
 void do_outbox(struct call *c);
 void do_export(struct call *c);
 
+/* Those around direct connections (direct.c). */
+void do_peek(struct call *c);
+void do_peer(struct call *c);
+
 /* Those around the directory and the own profile (directory.c). */
 void do_search(struct call *c);
 void do_info(struct call *c);

@@ -90,7 +90,10 @@ static void do_status(struct call *c)
 {
 	uint32_t status = call_status(c, "online", REQUIRED);
 
-	call_text(c, "text", OPTIONAL);
+	const char *text = call_text(c, "text", OPTIONAL);
+
+	if (call_has(c, "text") && !c->bad && !app_set_away_text(c->app, status, text))
+		call_bad_field(c, "text", "too long, or a status that has none");
 	if (!c->bad)
 		icq_client_status(c->client, clock_now(), c->request, status);
 }
@@ -235,7 +238,7 @@ static const struct command {
 	{ "set", do_set },	     { "verbose", do_verbose },	  { "export", do_export },
 	{ "search", do_search },     { "info", do_info },	  { "update", do_update },
 	{ "password", do_password }, { "auth", do_auth },	  { "rand", do_rand },
-	{ "rand_set", do_rand_set },
+	{ "rand_set", do_rand_set }, { "peek", do_peek },	  { "peer", do_peer },
 };
 
 void command_run(struct app *a, json_t *command, uint64_t request)

@@ -76,32 +76,25 @@ static void make_contacts(struct call *c, struct outgoing *o)
 	o->len = n < 0 ? sizeof(o->text) : (size_t)n;
 }
 
-/* What needs a direct connection is not there yet. */
-static void check_route(struct call *c)
-{
-	static const char *const modes[] = { "normal", "urgent", "list", NULL };
-	static const char *const vias[] = { "auto", "server", "peer", NULL };
-
-	if (call_choice(c, "mode", modes) > 0 || call_choice(c, "via", vias) > 1)
-		call_refuse(c, "no_direct", "everything goes through the server");
-}
-
 void do_send(struct call *c)
 {
 	static const char *const types[] = { "text", "url", "contacts", NULL };
+	static const char *const modes[] = { "normal", "urgent", "list", NULL };
+	static const char *const vias[] = { "auto", "server", "peer", NULL };
 	static void (*const makers[])(struct call *, struct outgoing *) = { make_text, make_url,
 									    make_contacts };
 	struct outgoing o = { .to = call_uin(c, "to", REQUIRED) };
-	int type = call_choice(c, "type", types);
+	int type = call_choice(c, "type", types), mode = call_choice(c, "mode", modes);
+	int via = call_choice(c, "via", vias);
 
-	check_route(c);
 	if (!c->bad)
 		makers[type](c, &o);
 	if (!c->bad && o.len > HISTORY_TEXT_MAX)
 		call_refuse(c, "too_long", NULL);
 	if (!c->bad)
-		icq_client_send(c->client, clock_now(), c->request, o.to, o.type,
-				(struct icq_str){ o.text, (uint16_t)o.len });
+		icq_client_send_by(c->client, clock_now(), c->request, o.to, o.type,
+				   (struct icq_str){ o.text, (uint16_t)o.len },
+				   (enum icq_client_via)via, (enum icq_client_mode)mode);
 }
 
 static void read_history(struct call *c, const struct icq_client_query *query)

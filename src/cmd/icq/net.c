@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/icq/streams.h"
 #include "io/clock.h"
 #include "io/lookup.h"
 #include "io/random.h"
@@ -21,6 +22,8 @@ struct net {
 	struct addr server;
 	struct door *door;
 	uv_timer_t timer;
+	struct streams *streams;
+	uint16_t listen_port;
 	struct archive *archive; /* borrowed */
 	bool refused;		 /* nobody has the port, and the user was told */
 	uint8_t buffer[65536];
@@ -71,6 +74,41 @@ static int on_submit(void *ctx, const struct history_job *job)
 	struct net *n = ctx;
 
 	return archive_submit(n->archive, job);
+}
+
+static int on_connect(void *ctx, uint32_t stream, const struct addr *to)
+{
+	struct net *n = ctx;
+
+	return streams_connect(n->streams, stream, to);
+}
+
+static void on_stream_send(void *ctx, uint32_t stream, const void *p, size_t len)
+{
+	struct net *n = ctx;
+
+	streams_send(n->streams, stream, p, len);
+}
+
+static void on_stream_close(void *ctx, uint32_t stream)
+{
+	struct net *n = ctx;
+
+	streams_close(n->streams, stream);
+}
+
+/* Towards the server, which may be one of several. */
+static uint32_t on_inner_ip(void *ctx)
+{
+	struct net *n = ctx;
+	struct sockaddr_storage own;
+	int len = sizeof(own);
+	struct addr at;
+
+	if (!n->door || uv_udp_getsockname(&n->door->udp, (struct sockaddr *)&own, &len) < 0 ||
+	    !sockaddr_read(&own, &at))
+		return 0;
+	return addr_ip4(&at);
 }
 
 static void on_random(void *ctx, void *p, size_t n)
@@ -189,6 +227,16 @@ static void on_new_port(void *ctx)
 	open_door(n);
 }
 
+static void on_streamed(void *ctx)
+{
+	net_touch(ctx);
+}
+
+uint16_t net_listen_port(const struct net *n)
+{
+	return n->listen_port;
+}
+
 static int make_client(struct net *n, const struct icq_client_conf *conf)
 {
 	struct icq_client_conf own = *conf;
@@ -198,11 +246,17 @@ static int make_client(struct net *n, const struct icq_client_conf *conf)
 				      .random = on_random,
 				      .log = on_log,
 				      .event = on_event,
-				      .new_port = on_new_port };
+				      .new_port = on_new_port,
+				      .connect = on_connect,
+				      .stream_send = on_stream_send,
+				      .stream_close = on_stream_close,
+				      .inner_ip = on_inner_ip };
 
 	own.server = n->server;
+	own.listen_port = n->listen_port;
 	n->client = icq_client_new(&own, &env);
 	archive_attend(n->archive, on_done, n);
+	streams_attend(n->streams, n->client, on_streamed, n);
 	return n->client ? 0 : -ICQ_ENOMEM;
 }
 
@@ -218,8 +272,9 @@ int net_open(struct net **out, uv_loop_t *loop, struct archive *archive, const c
 	n->archive = archive;
 	uv_timer_init(loop, &n->timer);
 	n->timer.data = n;
-	if ((err = lookup_host(host, port, &n->server)) < 0 || (err = make_client(n, conf)) < 0 ||
-	    (err = open_door(n)) < 0) {
+	if ((err = lookup_host(host, port, &n->server)) < 0 ||
+	    (err = streams_open(&n->streams, loop, calls->listen, &n->listen_port)) < 0 ||
+	    (err = make_client(n, conf)) < 0 || (err = open_door(n)) < 0) {
 		net_close(&n);
 		return err;
 	}
@@ -238,6 +293,7 @@ void net_close(struct net **at)
 
 	*at = NULL;
 	archive_attend(n->archive, NULL, NULL);
+	streams_free(&n->streams);
 	icq_client_free(&n->client);
 	close_door(n);
 	uv_close((uv_handle_t *)&n->timer, on_closed);

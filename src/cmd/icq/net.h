@@ -17,16 +17,20 @@ struct net_calls {
 	void *ctx;
 	void (*event)(void *ctx, const struct icq_client_event *ev);
 	void (*log)(void *ctx, const struct log_event *ev);
+	const struct addr *listen; /* where other clients may connect; NULL: nowhere */
 };
 
 /* Looks the server up and makes a client for it (conf->server is filled in), whose history the
- * archive keeps: that is borrowed. 0, -ICQ_ENOENT: no such host, -ICQ_ENOMEM, -ICQ_EIO. */
+ * archive keeps: that is borrowed. 0, -ICQ_EDENIED: cannot listen, -ICQ_ENOENT: no such host,
+ * -ICQ_ENOMEM, -ICQ_EIO. */
 int net_open(struct net **out, uv_loop_t *loop, struct archive *archive, const char *host,
 	     uint16_t port, const struct icq_client_conf *conf, const struct net_calls *calls);
 /* To be called after the last event; the loop must still run once for its handles to close. */
 void net_close(struct net **at);
 
 struct icq_client *net_client(struct net *n);
+/* Where other clients may connect; 0: nowhere. */
+uint16_t net_listen_port(const struct net *n);
 const struct addr *net_server(const struct net *n);
 /* After commands: sets the timer to the engine's deadline. */
 void net_touch(struct net *n);

@@ -27,6 +27,7 @@ enum kind {
 	FIXED,	/* the value below */
 	MAYBE,	/* the word below may stand here, and says nothing */
 	TOGGLE, /* the list below, or none if the contact is on it */
+	AWAY,	/* a status: the key of its text */
 	PASSWORD,
 	NEW_PASSWORD,	/* of an account that is to be made */
 	OTHER_PASSWORD, /* instead of that of the account */
@@ -271,6 +272,14 @@ static void take_word(struct reader *r, const struct part *part)
 	set_text(r, part, r->word);
 }
 
+static void take_away(struct reader *r, const struct part *part)
+{
+	char key[sizeof(r->word) + 16];
+
+	snprintf(key, sizeof(key), "status.%s-text", r->word);
+	set_text(r, part, key);
+}
+
 static void take_fixed(struct reader *r, const struct part *part)
 {
 	set_text(r, part, part->value);
@@ -389,6 +398,7 @@ static void take_part(struct reader *r, const struct part *part)
 		[OPT_TEXT] = { NO_WORD, take_opt_text },
 		[PEOPLE] = { NO_WORD, take_people },
 		[FIXED] = { NO_WORD, take_fixed },
+		[AWAY] = { MUST, take_away },
 		[MAYBE] = { NO_WORD, take_maybe },
 		[TOGGLE] = { NO_WORD, take_toggle },
 		[PASSWORD] = { NO_WORD, take_password },

@@ -124,7 +124,16 @@ static void on_sent(struct render *r)
 		return;
 	fprintf(r->to, "* message %lld to ", (long long)number_of(r->ev, "msg"));
 	put_who(r, number_of(r->ev, "to"));
-	fputs(is(r, "state", "accepted") ? " accepted" : " waits for a session", r->to);
+	if (is(r, "state", "queued"))
+		fputs(" waits for a session", r->to);
+	else
+		fprintf(r->to, " %s", text_of(r->ev, "state"));
+	if (*text_of(r->ev, "reason"))
+		fprintf(r->to, " (%s)", text_of(r->ev, "reason"));
+	if (*text_of(r->ev, "text")) {
+		fputs(": ", r->to);
+		put_lines(r, text_of(r->ev, "text"));
+	}
 }
 
 /* ---- the others ------------------------------------------------------------------------ */

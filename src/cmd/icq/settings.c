@@ -43,6 +43,29 @@ static bool is_text(const char *value)
 	return *value;
 }
 
+static bool is_direct(const char *value)
+{
+	return strcmp(value, "off") == 0 || strcmp(value, "out") == 0 || strcmp(value, "on") == 0;
+}
+
+static bool is_route(const char *value)
+{
+	return strcmp(value, "server") == 0 || strcmp(value, "peer") == 0;
+}
+
+static bool is_address(const char *value)
+{
+	struct addr at;
+
+	return addr_parse(value, &at) == 0;
+}
+
+/* Also none at all. */
+static bool is_away_text(const char *value)
+{
+	return strlen(value) < SETTINGS_TEXT_MAX;
+}
+
 static const struct row {
 	const char *name;
 	size_t offset;
@@ -59,8 +82,16 @@ static const struct row {
 	ROW("account.password-file", password_file, is_text, "a file name"),
 	ROW("net.keepalive", keepalive, is_uin, "seconds"),
 	ROW("net.timeout", timeout, is_uin, "seconds"),
+	ROW("net.direct", direct, is_direct, "off, out or on"),
+	ROW("net.text-route", text_route, is_route, "server or peer"),
+	ROW("net.listen", listen, is_address, "ADDR:PORT"),
 	ROW("text.charset", charset, is_charset, "a code page, as cp1252 or koi8-r"),
 	ROW("status.initial", initial, is_status, "a status, as online or away"),
+	ROW("status.away-text", away_text, is_away_text, "at most 255 bytes"),
+	ROW("status.na-text", na_text, is_away_text, "at most 255 bytes"),
+	ROW("status.occupied-text", occupied_text, is_away_text, "at most 255 bytes"),
+	ROW("status.dnd-text", dnd_text, is_away_text, "at most 255 bytes"),
+	ROW("status.ffc-text", ffc_text, is_away_text, "at most 255 bytes"),
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

@@ -19,6 +19,10 @@ struct settings {
 	char uin[SETTINGS_TEXT_MAX], host[SETTINGS_TEXT_MAX], port[SETTINGS_TEXT_MAX];
 	char password_file[SETTINGS_TEXT_MAX];
 	char keepalive[SETTINGS_TEXT_MAX], timeout[SETTINGS_TEXT_MAX];
+	char direct[SETTINGS_TEXT_MAX], text_route[SETTINGS_TEXT_MAX], listen[SETTINGS_TEXT_MAX];
+	char away_text[SETTINGS_TEXT_MAX], na_text[SETTINGS_TEXT_MAX];
+	char occupied_text[SETTINGS_TEXT_MAX], dnd_text[SETTINGS_TEXT_MAX];
+	char ffc_text[SETTINGS_TEXT_MAX];
 	char charset[SETTINGS_TEXT_MAX], initial[SETTINGS_TEXT_MAX];
 	struct icq_client_contact *contacts; /* owned */
 	size_t contact_count;

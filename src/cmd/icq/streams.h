@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The streams of the engine as TCP connections on libuv, and the port where others may connect. */
+#ifndef ICQ_STREAMS_H
+#define ICQ_STREAMS_H
+
+#include <uv.h>
+
+#include "client/client.h"
+
+struct streams; /* owned by whoever called streams_open */
+
+/* listen: where to take connections; NULL: nowhere. 0, -ICQ_ENOMEM, -ICQ_EDENIED: cannot listen
+ * there. *port_out: where it listens, 0 for nowhere. */
+int streams_open(struct streams **out, uv_loop_t *loop, const struct addr *listen,
+		 uint16_t *port_out);
+/* Whose streams they are; touched is called after each of its inputs. */
+void streams_attend(struct streams *s, struct icq_client *client, void (*touched)(void *ctx),
+		    void *ctx);
+/* Closes all of them; the loop must still run once. */
+void streams_free(struct streams **at);
+
+/* What the engine asks for (struct icq_client_env). */
+int streams_connect(struct streams *s, uint32_t number, const struct addr *to);
+void streams_send(struct streams *s, uint32_t number, const void *p, size_t n);
+void streams_close(struct streams *s, uint32_t number);
+
+#endif

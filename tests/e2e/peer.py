@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Two real clients talk directly, with icqd beside them.
+
+Usage: peer.py BUILD_FOLDER
+"""
+
+import pathlib
+import sys
+import tempfile
+
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+import tap  # noqa: E402
+from programs import Client, Server  # noqa: E402
+
+BUILD = pathlib.Path(sys.argv[1]).resolve()
+LISTENING = "direct = on\nlisten = 127.0.0.1:0\n"
+
+
+class Pair:
+    """Ann, and Bob, whose texts go directly; each lists the other."""
+
+    def __init__(self, folder, ann_net=LISTENING, bob_net=LISTENING + "text-route = peer\n"):
+        self.folder = folder
+        self.programs = [Server(BUILD, folder / "data")]
+        self.ann = self.client(folder / "ann", ann_net)
+        self.bob = self.client(folder / "bob", bob_net)
+        for one, other in (self.ann, self.bob), (self.bob, self.ann):
+            one.do("add", uin=other.uin)
+            one.event(ev="presence", uin=other.uin)
+
+    def client(self, folder, net):
+        (folder / "icq").mkdir(parents=True)
+        (folder / "icq" / "default.conf").write_text(f"[net]\n{net}", encoding="utf-8")
+        client = Client(BUILD, folder, self.programs[0].port)
+        self.programs.append(client)
+        client.register("secret1")
+        client.login("secret1")
+        return client
+
+    def send(self, **fields):
+        return self.bob.do("send", to=self.ann.uin, **fields)["msg"]
+
+    def close(self):
+        for program in reversed(self.programs):
+            program.kill()
+
+
+def between(case, **nets):
+    def run():
+        with tempfile.TemporaryDirectory() as folder:
+            pair = Pair(pathlib.Path(folder), **nets)
+            try:
+                return list(case(pair))
+            finally:
+                pair.close()
+
+    return case.__name__, run
+
+
+def texts_go_directly(pair):
+    msg = pair.send(text="hello över there")
+    told = pair.bob.event(ev="sent", msg=msg, state="delivered")
+    got = pair.ann.event(ev="message")
+    if told["via"] != "peer" or got["via"] != "peer" or got["verified"] != "address":
+        yield f"not directly: {told} {got}"
+    if got["text"] != "hello över there" or got["from"] != pair.bob.uin:
+        yield f"got {got}"
+    pair.ann.do("send", to=pair.bob.uin, text="and back", via="peer")
+    if pair.bob.event(ev="message")["via"] != "peer":
+        yield "the answer did not take the connection there was"
+    msg = pair.send(text="by post", via="server")
+    if pair.bob.event(ev="sent", msg=msg, state="accepted")["via"] != "server":
+        yield "via server does not go through the server"
+    row = pair.bob.do("history", limit=3)["messages"][0]
+    if row["state"] != "delivered" or row["via"] != "peer":
+        yield f"the history has {row}"
+
+
+def away_text_is_told_and_read(pair):
+    pair.ann.do("status", status="away", text="back at ten")
+    pair.bob.event(ev="presence", status="away")
+    msg = pair.send(text="hello")
+    if pair.bob.event(ev="sent", msg=msg, state="delivered").get("text") != "back at ten":
+        yield "the away text did not come with the acknowledgement"
+    got = pair.bob.do("peek", uin=pair.ann.uin)
+    if (got["status"], got["text"]) != ("away", "back at ten"):
+        yield f"peek: {got}"
+    if pair.ann.event(ev="away_read")["uin"] != pair.bob.uin:
+        yield "nobody said who has read it"
+
+
+def busy_user_returns_what_does_not_press(pair):
+    pair.ann.do("status", status="dnd", text="not now")
+    pair.bob.event(ev="presence", status="dnd")
+    msg = pair.send(text="hello")
+    got = pair.bob.event(ev="sent", msg=msg, state="returned")
+    if (got["reason"], got["text"]) != ("dnd", "not now"):
+        yield f"got {got}"
+    msg = pair.send(text="it burns", mode="urgent")
+    pair.bob.event(ev="sent", msg=msg, state="delivered")
+    if pair.ann.event(ev="message")["text"] != "it burns":
+        yield "the message that was returned has been shown"
+    if pair.bob.do("outbox")["messages"]:
+        yield "a returned message is still in the outbox"
+
+
+def connection_opens_and_closes(pair):
+    pair.bob.do("peer", uin=pair.ann.uin, action="open")
+    pair.ann.event(ev="peer", uin=pair.bob.uin, state="open")
+    pair.bob.do("peer", uin=pair.ann.uin, action="close")
+    pair.ann.event(ev="peer", uin=pair.bob.uin, state="closed")
+    if pair.bob.ask("peer", uin=pair.ann.uin, action="close").get("error") != "not_found":
+        yield "closed twice"
+    if pair.bob.ask("peer", uin=4711, action="open").get("error") != "no_direct":
+        yield "a stranger can be connected to"
+
+
+def through_the_server(pair, msg):
+    told = pair.bob.event(ev="sent", msg=msg, state="accepted")
+    got = pair.ann.event(ev="message")
+    if (told["via"], got["via"], got["text"]) != ("server", "server", "hello"):
+        yield f"got {told} {got}"
+
+
+def refused_connection_is_no_obstacle(pair):
+    pair.ann.do("set", key="net.direct", value="off")  # she hangs up on everybody from now on
+    msg = pair.send(text="hello")
+    yield from through_the_server(pair, msg)
+
+
+def closed_port_is_no_obstacle(pair):
+    """Ann's program has died, but the server does not know yet."""
+    pair.ann.kill()
+    msg = pair.send(text="hello")
+    if pair.bob.event(ev="peer", uin=pair.ann.uin)["state"] != "refused":
+        yield "there is somebody at Ann's port"
+    if pair.bob.event(ev="sent", msg=msg, state="accepted")["via"] != "server":
+        yield "the message did not go through the server"
+    ann = Client(BUILD, pair.folder / "ann", pair.programs[0].port)
+    pair.programs.append(ann)
+    ann.do("login", uin=pair.ann.uin, password="secret1")
+    if ann.event(ev="message")["text"] != "hello":
+        yield "the message has not arrived"
+
+
+def hidden_address_does_not_match(pair):
+    """Who takes no connections hides where he is; nothing private goes over his connection."""
+    pair.send(text="hello")
+    if pair.ann.event(ev="message")["verified"] is not False:
+        yield "an address was believed that the server had not told"
+    if pair.ann.ask("send", to=pair.bob.uin, text="x", via="peer").get("error") != "no_direct":
+        yield "a message went over a connection of somebody unknown"
+
+
+def who_does_not_listen_is_not_tried(pair):
+    msg = pair.send(text="hello")
+    if pair.bob.event(ev="sent", msg=msg, state="accepted")["via"] != "server":
+        yield "it went directly"
+    if pair.bob.ask("peek", uin=pair.ann.uin).get("error") != "no_direct":
+        yield "an away text without a connection"
+
+
+def main():
+    tap.run([between(texts_go_directly), between(away_text_is_told_and_read),
+             between(busy_user_returns_what_does_not_press), between(connection_opens_and_closes),
+             between(refused_connection_is_no_obstacle), between(closed_port_is_no_obstacle),
+             between(hidden_address_does_not_match, bob_net="text-route = peer\n"),
+             between(who_does_not_listen_is_not_tried, ann_net="")])
+
+
+if __name__ == "__main__":
+    main()
