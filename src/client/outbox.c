@@ -159,6 +159,8 @@ void icq_client_drop(struct icq_client *c, struct now now, uint64_t request, uin
 
 void outbox_dropped(struct icq_client *c, const struct history_job *job)
 {
+	if (job->err == 0)
+		flags_of(c, job->row.id);
 	client_result(c, job->cookie,
 		      job->err == 0		? ICQ_CLIENT_OK
 		      : job->err == -ICQ_ENOENT ? ICQ_CLIENT_NOT_FOUND

@@ -226,6 +226,28 @@ TEST(what_cannot_be_tried_directly_is_refused_at_once)
 	wires_close(&w);
 }
 
+/* There is room for 16 flags of messages that wait. */
+TEST(dropped_messages_leave_room_for_pressing_ones)
+{
+	open_both();
+	for (int i = 1; i <= 20; i++) {
+		w.deaf = true;
+		scene_send(&bob, ANN, "first"); /* is on its way, so that the next one waits */
+		icq_client_send_by(bob.client, bob.now, 0, ANN, T_text, icq_str_of("urgent"),
+				   ICQ_CLIENT_VIA_AUTO, ICQ_CLIENT_MODE_URGENT);
+		scene_answer(&bob);
+		icq_client_drop(bob.client, bob.now, 0, 2 * (uint64_t)i);
+		scene_answer(&bob);
+		w.deaf = false;
+		wires_pass(&w, 2000);
+	}
+	set_status(&ann, ICQ_STATUS_dnd);
+	scene_forget(&bob);
+	send_by(3, "now", ICQ_CLIENT_VIA_AUTO, ICQ_CLIENT_MODE_URGENT);
+	assert_diary(&bob, "{3 ok} (41 queued) (41 sent) (41 delivered) ");
+	wires_close(&w);
+}
+
 /* Where the server says a contact is, and whether we go there. */
 TEST(forbidden_addresses_are_not_connected_to)
 {

@@ -6,12 +6,13 @@ Usage: peer.py BUILD_FOLDER
 """
 
 import pathlib
+import subprocess
 import sys
 import tempfile
 
 sys.path.append(str(pathlib.Path(__file__).parents[1]))
 import tap  # noqa: E402
-from programs import Client, Server  # noqa: E402
+from programs import Client, Program, Server, home_of  # noqa: E402
 
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 LISTENING = "direct = on\nlisten = 127.0.0.1:0\n"
@@ -144,6 +145,34 @@ def closed_port_is_no_obstacle(pair):
         yield "the message has not arrived"
 
 
+def people_can_type_it(pair):
+    """The same in words: Bob has lines instead of objects."""
+    pair.ann.do("status", status="dnd", text="not now")
+    pair.bob.do("quit")
+    pair.bob.process.wait()
+    secret = pair.folder / "secret"
+    secret.write_text("secret1\n", encoding="utf-8")
+    secret.chmod(0o600)
+    with (pair.folder / "bob" / "icq" / "default.conf").open("a", encoding="utf-8") as conf:
+        conf.write(f"[account]\nuin = {pair.bob.uin}\npassword-file = {secret}\n")
+    bob = Program([BUILD / "icq", "--plain", "-h", f"127.0.0.1:{pair.programs[0].port}"],
+                  stdin=subprocess.PIPE, env=home_of(pair.folder / "bob"))
+    pair.programs.append(bob)
+    ann = pair.ann.uin
+    for answer, line in [(f"* {ann} is dnd", f"peek {ann}"), ("* dnd: not now", f"msg {ann} hi"),
+                         ("returned (dnd): not now", f"urgent {ann} it burns"),
+                         ("delivered", f"peer {ann} close"), ("closed", "quit")]:
+        said = ""
+        while answer not in said:
+            said = bob.line(answer)
+        bob.process.stdin.write(line + "\n")
+        bob.process.stdin.flush()
+    if bob.process.wait() != 0:
+        yield f"ended with {bob.process.returncode}"
+    if pair.ann.event(ev="message")["text"] != "it burns":
+        yield "the wrong message was shown"
+
+
 def hidden_address_does_not_match(pair):
     """Who takes no connections hides where he is; nothing private goes over his connection."""
     pair.send(text="hello")
@@ -165,6 +194,7 @@ def main():
     tap.run([between(texts_go_directly), between(away_text_is_told_and_read),
              between(busy_user_returns_what_does_not_press), between(connection_opens_and_closes),
              between(refused_connection_is_no_obstacle), between(closed_port_is_no_obstacle),
+             between(people_can_type_it),
              between(hidden_address_does_not_match, bob_net="text-route = peer\n"),
              between(who_does_not_listen_is_not_tried, ann_net="")])
 

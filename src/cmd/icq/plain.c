@@ -270,6 +270,9 @@ static void on_event(struct face *f, json_t *ev)
 		p->speaker.last_from = (uint32_t)json_integer_value(json_object_get(ev, "from"));
 	if (strcmp(name, "result") == 0)
 		take_result(p, ev, ok);
+	if (strcmp(name, "sent") == 0 && !p->exit_code &&
+	    strcmp(json_string_value(json_object_get(ev, "state")), "returned") == 0)
+		p->exit_code = EXIT_REFUSED;
 }
 
 static void on_end(struct face *f)

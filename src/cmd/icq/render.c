@@ -98,12 +98,24 @@ static void put_body(struct render *r, const json_t *message)
 	put_lines(r, text_of(message, "text"));
 }
 
+/* What came directly may be from anybody. */
+static void put_doubt(struct render *r)
+{
+	const json_t *verified = json_object_get(r->ev, "verified");
+
+	if (json_is_false(verified))
+		fputs(" (unverified)", r->to);
+	else if (json_is_string(verified))
+		fputs(" (address matches)", r->to);
+}
+
 static void on_message(struct render *r)
 {
 	json_int_t sent = number_of(r->ev, "sent");
 
 	put_time(r, sent ? sent : number_of(r->ev, "t"));
 	put_who(r, number_of(r->ev, "from"));
+	put_doubt(r);
 	fputs(": ", r->to);
 	put_body(r, r->ev);
 }
@@ -112,6 +124,7 @@ static void on_request(struct render *r)
 {
 	fputs("* ", r->to);
 	put_who(r, number_of(r->ev, "from"));
+	put_doubt(r);
 	fputs(is(r, "kind", "auth") ? " asks for authorization: " : " has listed you. ", r->to);
 	put_lines(r, text_of(r->ev, "text"));
 }
@@ -160,6 +173,20 @@ static void on_presence(struct render *r)
 	fputs("* ", r->to);
 	put_who(r, number_of(r->ev, "uin"));
 	fprintf(r->to, " is %s", text_of(r->ev, "status"));
+}
+
+static void on_peer(struct render *r)
+{
+	fputs("* direct connection with ", r->to);
+	put_who(r, number_of(r->ev, "uin"));
+	fprintf(r->to, ": %s", text_of(r->ev, "state"));
+}
+
+static void on_away_read(struct render *r)
+{
+	fputs("* ", r->to);
+	put_who(r, number_of(r->ev, "uin"));
+	fputs(" has read your away text", r->to);
 }
 
 static void on_contact(struct render *r)
@@ -234,6 +261,7 @@ static const char *failure_in_words(const char *error)
 		{ "bad_field", "" },
 		{ "busy", "not now" },
 		{ "disk", "the disk failed" },
+		{ "no_direct", "" },
 		{ "not_found", "there is no such thing" },
 		{ "not_online", "you are not online" },
 		{ "timeout", "the server does not answer" },
@@ -314,6 +342,12 @@ static void put_failure(struct render *r)
 		detail);
 }
 
+static void put_away_text(struct render *r)
+{
+	fprintf(r->to, "* %s: ", text_of(r->ev, "status"));
+	put_lines(r, text_of(r->ev, "text"));
+}
+
 static void on_result(struct render *r)
 {
 	if (!json_is_true(json_object_get(r->ev, "ok")))
@@ -328,6 +362,8 @@ static void on_result(struct render *r)
 		put_hits(r);
 	else if (json_object_get(r->ev, "info"))
 		put_info(r, json_object_get(r->ev, "info"));
+	else if (is(r, "id", "peek"))
+		put_away_text(r);
 	else if (is(r, "id", "rand"))
 		fprintf(r->to, "* by chance: %lld", (long long)number_of(r->ev, "uin"));
 	else if (is(r, "id", "pass"))
@@ -352,10 +388,12 @@ char *render_event(const struct icq_client *client, const json_t *ev)
 		const char *name;
 		void (*fn)(struct render *);
 	} kinds[] = {
-		{ "hello", on_hello },	   { "state", on_state },	{ "message", on_message },
-		{ "sent", on_sent },	   { "presence", on_presence }, { "contact", on_contact },
-		{ "request", on_request }, { "notice", on_notice },	{ "packet", on_packet },
-		{ "result", on_result },
+		{ "hello", on_hello },	       { "state", on_state },
+		{ "message", on_message },     { "peer", on_peer },
+		{ "away_read", on_away_read }, { "sent", on_sent },
+		{ "presence", on_presence },   { "contact", on_contact },
+		{ "request", on_request },     { "notice", on_notice },
+		{ "packet", on_packet },       { "result", on_result },
 	};
 	struct render r = { .client = client, .ev = ev };
 	char *out = NULL;
