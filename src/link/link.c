@@ -141,6 +141,11 @@ void link_reserve(struct link *l, uint32_t mark)
 		l->deadline_ms = INT64_MIN;
 }
 
+void link_skip(struct link *l, uint32_t to)
+{
+	l->skip = to;
+}
+
 /* Puts the number into the packet. Returns whether there is one for it. */
 static bool number(struct link *l, struct link_slot *s, unsigned *events)
 {
@@ -191,7 +196,8 @@ static void launch(struct pump *p, struct link_slot *s)
 		return;
 	if (!number(l, s, &p->events) || !transmit(p, s))
 		return;
-	l->next += !s->numbered;
+	if (!s->numbered)
+		l->next = l->next + 1 > l->skip ? l->next + 1 : l->skip;
 	l->in_flight++;
 	l->message_in_flight |= s->message;
 	s->state = FLYING;

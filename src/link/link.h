@@ -75,6 +75,7 @@ struct link {
 	int32_t credit;	     /* bytes that may still be sent; LINK_UNLIMITED: any number */
 	uint32_t next;	     /* number of the next new packet */
 	uint32_t mark;	     /* numbers below it are reserved: only they may be used */
+	uint32_t skip;	     /* where numbers go on after the next one, if that is further */
 	uint8_t in_flight, dead;
 	bool message_in_flight;
 };
@@ -114,6 +115,10 @@ int link_queue_claimed(struct link *l, struct link_pool *pool, const void *packe
 		       uint64_t cookie, uint32_t number);
 /* Numbers below the mark may be used from now on. */
 void link_reserve(struct link *l, uint32_t mark);
+
+/* After the next number all others below `to` are passed over: an earlier process may have used
+ * them. */
+void link_skip(struct link *l, uint32_t to);
 
 /* Sends what may be sent and is due; sets the deadline. Returns enum link_event bits. */
 unsigned link_pump(struct link *l, struct link_pool *pool, int64_t now_ms,

@@ -45,6 +45,8 @@ void mailbox_restore(struct server *srv, struct session *s, const struct saved_s
 
 	mailbox_begin(m, 0);
 	m->old = saved->state.old <= OLD_DONE ? saved->state.old : OLD_DONE;
+	if (m->old == OLD_WAITING && !saved->session.waiting)
+		m->old = OLD_DONE;
 	m->old_sent = m->old_acked = saved->read;
 	if (saved->flight) {
 		m->resuming = true;
@@ -173,6 +175,10 @@ static void old_came(struct server *srv, struct session *s, const struct mail *m
 {
 	struct mailbox *m = &s->mailbox;
 
+	if (mail && m->live_from && mail->g >= m->live_from) {
+		m->live_from = mail->g + 1; /* it was there before the store was asked */
+		m->live_sent = mail->g;
+	}
 	if (!mail) {
 		m->old = OLD_ENDING;
 		s->dialect->stored_end(srv, s);
@@ -238,7 +244,8 @@ void mailbox_awaited(struct session *s)
 		s->mailbox.awaited--;
 }
 
-/* A notice may have come while this one was being stored; the cursor must not pass it. */
+/* A word of the operator's may have come while this one was being stored; the cursor must not
+ * pass it. */
 void mailbox_send(struct server *srv, struct session *s, const struct mail *mail)
 {
 	struct mailbox *m = &s->mailbox;
@@ -302,11 +309,9 @@ static void drop(struct server *srv, struct session *s, uint64_t first, uint64_t
 	srv_submit(srv, &job); /* a drop that is lost costs a repeat */
 }
 
-void mailbox_wanted(struct server *srv, struct session *s)
+void mailbox_wanted(struct session *s)
 {
 	s->mailbox.old = OLD_RUNNING;
-	session_changed(srv, s);
-	mailbox_go_on(srv, s);
 }
 
 void mailbox_confirmed(struct server *srv, struct session *s)

@@ -67,8 +67,9 @@ void mailbox_arrived(struct server *srv, struct session *s, uint64_t g);
 /* What it waited for may be there now. */
 void mailbox_go_on(struct server *srv, struct session *s);
 
-/* The client asks for its stored messages, or confirms them. */
-void mailbox_wanted(struct server *srv, struct session *s);
+/* The client asks for its stored messages: to be saved, then mailbox_go_on. */
+void mailbox_wanted(struct session *s);
+/* It confirms them. */
 void mailbox_confirmed(struct server *srv, struct session *s);
 /* The client has acknowledged message g, the end mark, the welcome. */
 void mailbox_message_acked(struct server *srv, struct session *s, uint64_t g);

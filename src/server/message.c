@@ -76,8 +76,8 @@ static void set_quotas(const struct server *srv, struct job_message_put *put)
 enum tag { TAG_FREE, TAG_AWAITED };
 
 /* If the receiver can have it at once, his number for it is stored with it; else his mailbox
- * awaits it, so that none overtakes it. */
-static int submit(struct server *srv, struct job *job)
+ * awaits it, so that none overtakes it. And the sender's awaits the notice that it may become. */
+static int submit(struct server *srv, struct session *from, struct job *job)
 {
 	struct session *to = session_find(&srv->sessions, job->put.to);
 	bool goes = !job->put.refused && to;
@@ -91,6 +91,8 @@ static int submit(struct server *srv, struct job *job)
 		mailbox_unclaim(srv, to);
 	if (err == 0 && job->tag == TAG_AWAITED)
 		mailbox_await(to);
+	if (err == 0)
+		mailbox_await(from);
 	return err;
 }
 
@@ -191,11 +193,14 @@ static void put_done(struct server *srv, const struct job *job)
 	bool goes = job->err == 0 && !put->repeat && !put->refused;
 	struct session *claimed = goes ? NULL : claimed_by(srv, put);
 	struct session *to = session_find(&srv->sessions, put->to);
+	struct session *from = session_find(&srv->sessions, put->from);
 
 	count_put(&srv->counters, job);
 	acknowledge_put(srv, job);
 	if (to && job->tag == TAG_AWAITED)
 		mailbox_awaited(to);
+	if (from)
+		mailbox_awaited(from);
 	if (claimed)
 		mailbox_unclaim(srv, claimed);
 	if (goes)
@@ -249,7 +254,7 @@ void message_take(struct server *srv, struct session *from, const struct request
 			job.put.refused = REFUSED_BROKEN;
 		filter_controls(&job);
 	}
-	if ((often && class != CLASS_ADD) || submit(srv, &job) < 0)
+	if ((often && class != CLASS_ADD) || submit(srv, from, &job) < 0)
 		link_settle(&from->link, r->head.seq, r->head.command, false);
 }
 

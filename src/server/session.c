@@ -206,6 +206,7 @@ int session_restore(struct server *srv, const struct saved_session *saved)
 	mailbox_restore(srv, s, saved);
 	if (!s->verified) {
 		s->link.credit = RESTORED_CREDIT;
+		link_skip(&s->link, saved->mark); /* it may have been verified after all */
 		s->dialect->welcome(srv, s);
 	}
 	session_wake(srv, s);
@@ -220,17 +221,22 @@ void session_changed(struct server *srv, struct session *s)
 	session_wake(srv, s);
 }
 
-static void save(struct server *srv, struct session *s)
+int session_save(struct server *srv, struct session *s, job_then *then, uint32_t tag)
 {
 	struct job job = { .kind = JOB_SESSION_SAVE,
+			   .then = then,
+			   .cookie = session_cookie(s),
+			   .tag = tag,
 			   .save = { .uin = s->uin,
 				     .epoch = s->epoch,
 				     .status = s->status,
 				     .verified = s->verified,
 				     .wants_ids = s->wants_ids,
 				     .old = mailbox_saved_old(&s->mailbox) } };
+	int err = srv_submit(srv, &job);
 
-	s->changed = srv_submit(srv, &job) < 0;
+	s->changed = err < 0;
+	return err;
 }
 
 int session_save_list(struct server *srv, const struct session *s, enum listing which,
@@ -401,12 +407,14 @@ void session_run(struct server *srv, struct session *s)
 
 	mailbox_tick(srv, s);
 	if (s->changed)
-		save(srv, s);
+		session_save(srv, s, NULL, 0);
 	events = link_pump(&s->link, srv->pool, srv->now.mono_ms, &out);
 	srv->counters.resends += (events & LINK_RESENT) != 0;
 	srv->counters.dead_packets += (events & LINK_GAVE_UP) != 0;
 	if (events & LINK_LOW)
 		session_reserve(srv, s);
+	if (events & LINK_GAVE_UP && !s->verified) /* no message would ever leave */
+		s->lost = true;
 	if ((events & LINK_DEAD) || s->lost)
 		session_end(srv, s, END_LOST);
 	else if (events & LINK_SPENT)

@@ -117,6 +117,9 @@ void session_acked(struct server *srv, struct session *s, uint16_t seq);
 /* Something that must outlive the server has changed; the store hears of it in the session's
  * turn. */
 void session_changed(struct server *srv, struct session *s);
+/* The same at once; `then` goes on, with that tag, when it is stored. Returns what srv_submit
+ * says. */
+int session_save(struct server *srv, struct session *s, job_then *then, uint32_t tag);
 /* Users have been put on a list, or taken off; `then` goes on when that is stored. Returns what
  * srv_submit says. */
 int session_save_list(struct server *srv, const struct session *s, enum listing which,

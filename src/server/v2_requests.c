@@ -129,10 +129,40 @@ static void on_status(struct server *srv, struct session *s, const struct reques
 	session_changed(srv, s);
 }
 
+static void acknowledge(struct server *srv, struct session *s, uint16_t seq, uint16_t command)
+{
+	link_settle(&s->link, seq, command, true);
+	s->dialect->ack(
+		srv, &(struct caller){
+			     .addr = s->addr, .uin = s->uin, .version = s->version, .seq = seq });
+}
+
+static void saved(struct server *srv, const struct job *job)
+{
+	struct session *s = session_by_cookie(&srv->sessions, job->cookie);
+	uint16_t seq = (uint16_t)job->tag, command = (uint16_t)(job->tag >> 16);
+
+	if (s && job->err == 0)
+		acknowledge(srv, s, seq, command);
+	else if (s)
+		link_settle(&s->link, seq, command, false);
+}
+
+/* What a client has asked for once and relies on from the acknowledgement on, a restart must not
+ * undo: it is stored first. */
+static void save_first(struct server *srv, struct session *s, const struct request *r)
+{
+	const struct icq_head *h = &r->head;
+
+	if (session_save(srv, s, saved, (uint32_t)h->command << 16 | h->seq) < 0)
+		link_settle(&s->link, h->seq, h->command, false);
+}
+
 static void on_offline_messages(struct server *srv, struct session *s, const struct request *r)
 {
-	(void)r;
-	mailbox_wanted(srv, s);
+	mailbox_wanted(s);
+	save_first(srv, s, r);
+	mailbox_go_on(srv, s);
 }
 
 static void on_ack_messages(struct server *srv, struct session *s, const struct request *r)
@@ -188,21 +218,18 @@ static void on_update_list(struct server *srv, struct session *s, const struct r
 
 static void on_text_code(struct server *srv, struct session *s, const struct request *r)
 {
-	switch (icq_text_code_of(r->msg->c_text_code.text)) {
-	case C_log_out: /* forgers like this one */
-		if (r->plausible)
-			session_end(srv, s, END_LOGOUT);
-		break;
-	case C_answer:
-		link_hurry(&s->link, srv->now.mono_ms);
-		break;
-	case C_msgids:
+	enum icq_text_code code = icq_text_code_of(r->msg->c_text_code.text);
+
+	if (code == C_msgids) {
 		s->wants_ids = true;
-		session_changed(srv, s);
-		break;
-	default:
-		break;
+		save_first(srv, s, r);
+		return;
 	}
+	acknowledge(srv, s, r->head.seq, r->head.command);
+	if (code == C_log_out && r->plausible) /* forgers like this one */
+		session_end(srv, s, END_LOGOUT);
+	else if (code == C_answer)
+		link_hurry(&s->link, srv->now.mono_ms);
 }
 
 /* ---- the rest -------------------------------------------------------------------------- */
@@ -261,12 +288,12 @@ const struct handler v2_handlers[M_COUNT] = {
 	[M_c_status] = { .fn = on_status },
 	[M_c_send_message] = { .rules = LATER, .class = CLASS_SEND, .fn = message_take },
 	[M_c_message_new_user] = { .rules = LATER, .class = CLASS_SEND, .fn = message_take },
-	[M_c_offline_messages] = { .fn = on_offline_messages },
+	[M_c_offline_messages] = { .rules = LATER, .fn = on_offline_messages },
 	/* licq gives it the number of the server's 00E6, which collides with its own later. */
 	[M_c_ack_messages] = { .rules = UNNOTED, .fn = on_ack_messages },
 	[M_c_keep_alive] = { .rules = UNNOTED },
 	[M_c_keep_alive_2] = { .rules = UNNOTED },
-	[M_c_text_code] = { .fn = on_text_code },
+	[M_c_text_code] = { .rules = LATER, .fn = on_text_code },
 	[M_c_visible_list] = { .fn = on_visible_list },
 	[M_c_invisible_list] = { .fn = on_invisible_list },
 	[M_c_update_list] = { .fn = on_update_list },

@@ -184,3 +184,48 @@ TEST(a_crash_before_the_commit_leaves_nothing)
 			 "ann < ack\n"
 			 "bob < 0104 @ann 2:1 \"hello\"\n");
 }
+
+TEST(numbers_go_on_above_those_reserved_even_if_the_welcome_comes_again)
+{
+	script_once("ann logs in\n"
+		    "bob > 03E8 4:0 \"secret\"\n"
+		    "bob < ack\n"
+		    "bob << 005A #0 *\n"
+		    "hold\n"
+		    "bob acks 0\n"
+		    "bob > 04BA 2:1\n"
+		    "bob < ack\n"
+		    "bob << 0082 #1 *\n"
+		    "crash\n"
+		    "answer\n"
+		    "bob < 005A #0 *\n"
+		    "bob > 042E\n"
+		    "bob < ack\n"
+		    "ann > 010E @bob 2:1 \"hello\"\n"
+		    "ann < ack\n"
+		    "bob < 0104 #64 @ann 2:1 \"hello\"\n");
+}
+
+TEST(a_wish_is_stored_before_it_is_acknowledged)
+{
+	script_once("bob quiet\n"
+		    "ann logs in\n"
+		    "ann > 010E @bob 2:1 \"one\"\n"
+		    "ann < ack\n"
+		    "bob logs in\n"
+		    "hold\n"
+		    "bob > 0438 \"B_MESSAGE_IDS\" 2:5\n"
+		    "bob > 044C\n"
+		    "bob quiet\n"
+		    "crash\n"
+		    "answer\n"
+		    "bob > 0438 \"B_MESSAGE_IDS\" 2:5\n"
+		    "bob < ack\n"
+		    "bob > 044C\n"
+		    "bob < ack\n"
+		    "bob << 00DC #64 @ann *\n"
+		    "crash\n"
+		    "wait 10\n"
+		    "bob < 00DC #64 @ann .. *\n"
+		    "bob < 00E6 @bob\n");
+}

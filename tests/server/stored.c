@@ -33,3 +33,52 @@ TEST(a_hundred_stored_messages_come_in_order)
 	script_play(s, all);
 	script_free(&s);
 }
+
+TEST(a_message_that_joins_the_stored_ones_waits_for_the_confirmation)
+{
+	script_once("bob quiet\n"
+		    "ann logs in\n"
+		    "ann > 010E @bob 2:1 \"one\"\n"
+		    "ann < ack\n"
+		    "bob logs in\n"
+		    "bob > 044C\n"
+		    "bob < ack\n"
+		    "bob << 00DC #1 @ann *\n"
+		    "hold\n"
+		    "ann > 010E @bob 2:1 \"two\"\n"
+		    "bob acks 1\n"
+		    "answer\n"
+		    "ann < ack\n"
+		    "bob < 00DC @ann *\n"
+		    "bob < 00E6 @bob\n"
+		    "bob logs in\n"
+		    "bob > 044C\n"
+		    "bob < ack\n"
+		    "bob < 00DC #1 @ann *\n"
+		    "bob < 00DC #2 @ann *\n"
+		    "bob < 00E6 @bob\n");
+}
+
+TEST(a_message_cut_off_on_the_way_is_not_acknowledged)
+{
+	script_once("ann logs in\n"
+		    "bob logs in\n"
+		    "ann > 010E #7 @bob 2:1 2:6 6865\n"
+		    "ann quiet\n"
+		    "ann > 010E #7 @bob 2:1 \"hello\"\n"
+		    "ann < ack #7\n"
+		    "bob < 0104 @ann 2:1 \"hello\"\n");
+}
+
+TEST(a_session_whose_welcome_is_given_up_ends)
+{
+	script_once("ann > 03E8 4:0 \"secret\"\n"
+		    "ann < ack\n"
+		    "10 times\n"
+		    "ann > 0438 \"B_KEEP_ME_FOR_A_WHILE_PLEASE\" 2:5\n"
+		    "wait 10\n"
+		    "end\n"
+		    "ann forgets\n"
+		    "ann > 042E\n"
+		    "ann < 00F0\n");
+}
