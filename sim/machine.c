@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRANSACTION_MAX = 256 };
+#include "base/err.h"
+
+enum { TRANSACTION_MAX = 256, QUEUE_MAX = 4096 };
 
 /* ---- what the server asks of the world ------------------------------------------------- */
 
@@ -18,7 +20,10 @@ static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
 {
 	struct machine *m = ctx;
 
+	if (m->watch.sent)
+		m->watch.sent(m->watch.ctx, to, p, n);
 	world_send(m->world, &m->host, to, p, n);
+	sabotage_sent(m, to, p, n);
 }
 
 static bool is_password(const struct job *job)
@@ -29,12 +34,17 @@ static bool is_password(const struct job *job)
 static int on_submit(void *ctx, const struct job *job)
 {
 	struct machine *m = ctx;
-	struct errand *e = errand_new(job, job_size(job), sizeof(*job));
+	struct errand *e;
 
-	if (is_password(job))
+	if (!is_password(job) && m->waiting >= m->queue_max)
+		return -ICQ_EFULL;
+	e = errand_new(job, job_size(job), sizeof(*job));
+	if (is_password(job)) {
 		errands_put(&m->passwords, e, clock_ms(m) + m->password_ms);
-	else
-		errands_put(&m->writing, e, clock_ms(m) + m->commit_ms);
+		return 0;
+	}
+	m->waiting++;
+	errands_put(&m->writing, e, clock_ms(m) + m->commit_ms);
 	return 0;
 }
 
@@ -56,6 +66,40 @@ static void on_log(void *ctx, const struct log_event *ev)
 
 /* ---- the work -------------------------------------------------------------------------- */
 
+static bool needs_room(const struct job *job)
+{
+	return job->kind == JOB_MESSAGE_PUT || job->kind == JOB_REGISTER;
+}
+
+/* Carries out a transaction, or what a full disk takes of it. */
+static void run(struct machine *m, struct job *const *jobs, size_t n)
+{
+	struct job *some[TRANSACTION_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (m->full && needs_room(jobs[i]))
+			jobs[i]->err = -ICQ_EIO;
+		else
+			some[count++] = jobs[i];
+	}
+	sabotage_run(m, some, count);
+	for (size_t i = 0; i < count; i++)
+		if (m->watch.committed && some[i]->err != -ICQ_EIO)
+			m->watch.committed(m->watch.ctx, some[i]);
+}
+
+/* Does the plug come out before the last of n jobs is answered? Says how many are done. */
+static bool is_last(struct machine *m, size_t *n)
+{
+	if (m->writes_left < 0 || (size_t)m->writes_left > *n) {
+		m->writes_left -= m->writes_left < 0 ? 0 : (int64_t)*n;
+		return false;
+	}
+	*n = (size_t)m->writes_left;
+	return true;
+}
+
 /* Everything that waits becomes one transaction; the answers come a little later. */
 static void commit(struct machine *m)
 {
@@ -67,7 +111,17 @@ static void commit(struct machine *m)
 		errands_put(&m->written, e, clock_ms(m) + m->answer_ms);
 		jobs[n++] = (struct job *)e->job;
 	}
-	store_mem_run(m->disk, jobs, n);
+	m->waiting -= (uint32_t)n;
+
+	bool last = is_last(m, &n);
+
+	if (n && m->failing)
+		last = true;
+	else
+		run(m, jobs, n);
+	m->failing = false;
+	if (last)
+		machine_crash(m);
 }
 
 /* Stands in for the slow hash: the password itself, legible. */
@@ -99,6 +153,8 @@ static void answer(struct machine *m, struct errands *q)
 
 		if (is_password(job))
 			check_password(job);
+		else if (m->watch.answered)
+			m->watch.answered(m->watch.ctx, job);
 		srv_done(m->srv, world_now(m->world), job);
 		free(e);
 	}
@@ -107,8 +163,12 @@ static void answer(struct machine *m, struct errands *q)
 static void on_input(void *self, const struct addr *from, const void *p, size_t n)
 {
 	struct machine *m = self;
+	struct addr seen = *from;
 
-	srv_input(m->srv, world_now(m->world), from, p, n);
+	if (m->watch.heard)
+		m->watch.heard(m->watch.ctx, from, p, n);
+	sabotage_heard(m, &seen, p, n);
+	srv_input(m->srv, world_now(m->world), &seen, p, n);
 }
 
 static void on_tick(void *self)
@@ -117,6 +177,8 @@ static void on_tick(void *self)
 
 	if (errands_due(&m->writing) <= clock_ms(m))
 		commit(m);
+	if (!m->srv)
+		return;
 	answer(m, &m->written);
 	answer(m, &m->passwords);
 	srv_tick(m->srv, world_now(m->world));
@@ -150,6 +212,8 @@ void machine_init(struct machine *m, struct world *w)
 		.commit_ms = 3,
 		.answer_ms = 1,
 		.password_ms = 50,
+		.queue_max = QUEUE_MAX,
+		.writes_left = MACHINE_NO_CRASH,
 		.disk = store_mem_new(),
 	};
 	if (!m->disk)
@@ -158,15 +222,25 @@ void machine_init(struct machine *m, struct world *w)
 	m->conf.limit_sessions = 16; /* a small table: tests make thousands of machines */
 }
 
+/* A recovery, to its end or to the plug. */
+struct recovery {
+	struct machine *machine;
+	uint32_t sessions_left;
+};
+
 static void restore_one(void *ctx, const struct saved_session *saved)
 {
-	struct machine *m = ctx;
+	struct recovery *r = ctx;
 
-	srv_restore(m->srv, world_now(m->world), saved);
+	if (r->sessions_left == 0)
+		return;
+	r->sessions_left--;
+	srv_restore(r->machine->srv, world_now(r->machine->world), saved);
 }
 
-void machine_start(struct machine *m)
+static void recover(struct machine *m, uint32_t sessions)
 {
+	struct recovery r = { m, sessions };
 	const struct srv_env env = {
 		.ctx = m, .send = on_send, .submit = on_submit, .random = on_random, .log = on_log
 	};
@@ -175,25 +249,60 @@ void machine_start(struct machine *m)
 	if (!m->srv)
 		abort();
 	world_trace(m->world, "---- server starts");
-	store_mem_sessions(m->disk, restore_one, m);
+	store_mem_sessions(m->disk, restore_one, &r);
+}
+
+void machine_start(struct machine *m)
+{
+	m->writes_left = MACHINE_NO_CRASH;
+	recover(m, UINT32_MAX);
+	if (m->watch.started)
+		m->watch.started(m->watch.ctx);
 	srv_restored(m->srv, world_now(m->world));
 	world_join(m->world, &m->host);
 }
 
-void machine_crash(struct machine *m)
+void machine_start_and_crash(struct machine *m, uint32_t sessions)
 {
-	world_trace(m->world, "---- server crashes");
+	recover(m, sessions);
+	machine_crash(m);
+}
+
+static void switch_off(struct machine *m)
+{
 	world_leave(m->world, &m->host);
 	srv_free(&m->srv);
 	errands_drop(&m->writing);
 	errands_drop(&m->written);
 	errands_drop(&m->passwords);
+	m->waiting = 0;
+}
+
+void machine_crash(struct machine *m)
+{
+	world_trace(m->world, "---- server crashes");
+	switch_off(m);
+	sabotage_crashed(m);
+	if (m->watch.crashed)
+		m->watch.crashed(m->watch.ctx);
 }
 
 void machine_free(struct machine *m)
 {
-	machine_crash(m);
+	switch_off(m);
+	sabotage_free(m);
 	store_mem_free(&m->disk);
+}
+
+uint32_t machine_account(struct machine *m, const char *password)
+{
+	struct job job = { .kind = JOB_ACCOUNT_ADD };
+	struct job_password p = { .password_len = (uint8_t)strlen(password) };
+
+	memcpy(p.password, password, p.password_len);
+	legible_hash(&p, job.account_add.hash);
+	sabotage_run(m, (struct job *[]){ &job }, 1);
+	return job.account_add.uin;
 }
 
 bool machine_has_mail(struct machine *m, uint32_t uin)

@@ -43,6 +43,10 @@ static void on_event(void *ctx, const struct icq_client_event *ev)
 {
 	struct user *u = ctx;
 
+	if (u->watch) {
+		u->watch(u->watch_ctx, u, ev);
+		return;
+	}
 	switch (ev->kind) {
 	case ICQ_CLIENT_EV_RESULT:
 		note_result(u, ev);
@@ -105,6 +109,13 @@ static void on_log(void *ctx, const struct log_event *ev)
 	world_trace(u->world, line);
 }
 
+static void on_new_port(void *ctx)
+{
+	struct user *u = ctx;
+
+	u->host.addr.port++;
+}
+
 static void on_input(void *self, const struct addr *from, const void *p, size_t n)
 {
 	struct user *u = self;
@@ -164,7 +175,8 @@ void user_start(struct user *u)
 					    .submit = on_submit,
 					    .random = on_random,
 					    .log = on_log,
-					    .event = on_event };
+					    .event = on_event,
+					    .new_port = on_new_port };
 
 	u->client = icq_client_new(&conf, &env);
 	if (!u->client)
@@ -177,6 +189,7 @@ void user_crash(struct user *u)
 	world_leave(u->world, &u->host);
 	icq_client_free(&u->client);
 	errands_drop(&u->writing);
+	on_new_port(u);
 }
 
 void user_free(struct user *u)
@@ -256,4 +269,12 @@ void user_change_password(struct user *u, const char *password)
 void user_ask(struct user *u, uint32_t to, const char *reason)
 {
 	icq_client_ask(u->client, world_now(u->world), ++u->requests, to, icq_str_of(reason));
+}
+
+bool user_has_outbox(const struct user *u)
+{
+	struct history_job job = { .kind = HISTORY_NEXT, .row.self = u->uin, .next.outbox = true };
+
+	history_mem_run(u->history, &job);
+	return job.err == 0;
 }

@@ -24,6 +24,9 @@ struct user {
 	struct icq_client *client;
 	struct history_mem *history;
 	struct errands writing;
+	/* Gets every event instead of the diary; NULL: the diary is kept. */
+	void (*watch)(void *ctx, struct user *u, const struct icq_client_event *ev);
+	void *watch_ctx;
 	/*
 	 * A line for each event, without its time: "message 10001 1 hello",
 	 * "presence 10001 away", "state online", "sent 1 accepted", "result 3 ok", and for the
@@ -38,6 +41,7 @@ void user_init(struct user *u, struct world *w, struct addr self, struct addr se
 	       const char *password);
 void user_free(struct user *u);
 
+/* From a new port, if it was on before. */
 void user_start(struct user *u);
 /* The client is gone without a word; the history stays. */
 void user_crash(struct user *u);
@@ -56,5 +60,8 @@ void user_describe(struct user *u, const char *nick, const char *city);
 /* From now on he logs in with this one, whatever comes of it. */
 void user_change_password(struct user *u, const char *password);
 void user_ask(struct user *u, uint32_t to, const char *reason);
+
+/* Does a message of his wait in his outbox? */
+bool user_has_outbox(const struct user *u);
 
 #endif

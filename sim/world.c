@@ -2,6 +2,7 @@
 #include "sim/world.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ enum {
 	FIRST_DAY_S = 1000000000, /* the civil time at which a world begins */
 	STILL_TURNS_MAX = 100000, /* events in one instant: more is a host that never rests */
 	LINE_MAX_BYTES = 512,
+	CUT_LEAST = 9, /* bytes: a message without its id would pass for one that never had one */
 };
 
 struct flight {
@@ -23,7 +25,7 @@ struct flight {
 };
 
 struct world {
-	int64_t now_ms;
+	int64_t now_ms, clock_s; /* clock_s: by how much the civil clock was set */
 	struct rng rng;
 	struct heap flights;
 	uint32_t departed; /* copies */
@@ -77,7 +79,8 @@ void world_set_weather(struct world *w, struct weather weather)
 
 struct now world_now(const struct world *w)
 {
-	return (struct now){ .mono_ms = w->now_ms, .unix_s = FIRST_DAY_S + w->now_ms / 1000 };
+	return (struct now){ .mono_ms = w->now_ms,
+			     .unix_s = FIRST_DAY_S + w->clock_s + w->now_ms / 1000 };
 }
 
 struct rng *world_rng(struct world *w)
@@ -131,20 +134,25 @@ static int64_t place_time(int64_t place)
 	return place == NEVER_MS ? NEVER_MS : place >> 24;
 }
 
-static void depart(struct world *w, const struct passage *passage, int64_t delay_ms)
+static void depart(struct world *w, const struct passage *passage, const struct fate *fate)
 {
-	struct flight *f = calloc(1, sizeof(*f) + passage->n);
+	size_t n = passage->n - fate->cut;
+	struct flight *f;
 
+	if (w->flights.count == IN_FLIGHT_MAX)
+		return;
+	f = malloc(sizeof(*f) + n);
 	if (!f)
 		abort();
+	f->node = (struct heap_node){ 0 };
 	f->from = *passage->from;
 	f->to = *passage->to;
-	f->n = passage->n;
-	memcpy(f->p, passage->p, passage->n);
-	heap_set(&w->flights, &f->node, flight_place(w->now_ms + delay_ms, w->departed++));
+	f->n = n;
+	memcpy(f->p, passage->p, n);
+	heap_set(&w->flights, &f->node, flight_place(w->now_ms + fate->delay_ms, w->departed++));
 }
 
-static struct fate chance(struct world *w)
+static struct fate chance(struct world *w, size_t n)
 {
 	const struct weather *now = &w->weather;
 	struct fate fate = { .copies = 1, .delay_ms = now->delay_ms };
@@ -152,6 +160,10 @@ static struct fate chance(struct world *w)
 	fate.copies += rng_below(&w->rng, 100) < now->repeat_percent;
 	if (rng_below(&w->rng, 100) < now->loss_percent)
 		fate.copies = 0;
+	if (now->cut_percent && rng_below(&w->rng, 100) < now->cut_percent)
+		fate.cut = n < CUT_LEAST
+				   ? n
+				   : CUT_LEAST + rng_below(&w->rng, (uint32_t)(n - CUT_LEAST + 1));
 	fate.delay_ms += rng_below(&w->rng, (uint32_t)now->jitter_ms + 1);
 	return fate;
 }
@@ -164,6 +176,20 @@ void world_trace(struct world *w, const char *line)
 		return;
 	snprintf(stamped, sizeof(stamped), "%10.3f %s", (double)w->now_ms / 1000, line);
 	w->trace(w->ctx, stamped);
+}
+
+void world_set_clock(struct world *w, int64_t by_s)
+{
+	char line[64];
+
+	w->clock_s += by_s;
+	snprintf(line, sizeof(line), "---- the clock is set by %" PRId64 " s", by_s);
+	world_trace(w, line);
+}
+
+bool world_is_traced(const struct world *w)
+{
+	return w->trace;
 }
 
 static void trace_passage(struct world *w, const struct passage *p, const struct fate *fate)
@@ -191,7 +217,7 @@ void world_send(struct world *w, const struct host *from, const struct addr *to,
 				   .to = to,
 				   .p = p,
 				   .n = n };
-	struct fate fate = chance(w);
+	struct fate fate = chance(w, n);
 
 	icq_head_read(from->speaks, p, n, &head);
 	passage.command = head.command;
@@ -199,7 +225,7 @@ void world_send(struct world *w, const struct host *from, const struct addr *to,
 		w->fate(w->ctx, &passage, &fate);
 	trace_passage(w, &passage, &fate);
 	for (uint32_t i = 0; i < fate.copies; i++)
-		depart(w, &passage, fate.delay_ms);
+		depart(w, &passage, &fate);
 }
 
 static void arrive(struct world *w)
@@ -215,21 +241,27 @@ static void arrive(struct world *w)
 
 /* ---- time ------------------------------------------------------------------------------ */
 
-static struct host *most_urgent(struct world *w)
+static struct host *most_urgent(struct world *w, int64_t *due_ms_out)
 {
-	struct host *first = w->hosts;
+	struct host *first = NULL;
 
-	for (struct host *h = w->hosts; h; h = h->next)
-		if (h->deadline(h->self) < first->deadline(first->self))
+	*due_ms_out = NEVER_MS;
+	for (struct host *h = w->hosts; h; h = h->next) {
+		int64_t due_ms = h->deadline(h->self);
+
+		if (!first || due_ms < *due_ms_out) {
 			first = h;
+			*due_ms_out = due_ms;
+		}
+	}
 	return first;
 }
 
 /* Lets the next thing happen; false if there is none until then. */
 static bool turn(struct world *w, int64_t until_ms)
 {
-	struct host *h = most_urgent(w);
-	int64_t host_ms = h ? h->deadline(h->self) : NEVER_MS;
+	int64_t host_ms;
+	struct host *h = most_urgent(w, &host_ms);
 	int64_t flight_ms = place_time(heap_deadline(&w->flights));
 	int64_t at_ms = flight_ms <= host_ms ? flight_ms : host_ms;
 

@@ -10,6 +10,7 @@
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/addr.h"
@@ -43,12 +44,14 @@ struct passage {
 struct fate {
 	uint32_t copies; /* 0: lost */
 	int64_t delay_ms;
+	size_t cut; /* bytes at its end that do not arrive */
 };
 
 /* What befalls every datagram, by chance. */
 struct weather {
 	uint32_t loss_percent, repeat_percent;
 	int64_t delay_ms, jitter_ms; /* jitter: up to so much more; it reorders */
+	uint32_t cut_percent;	     /* some of its end is missing */
 };
 
 /* Sees every datagram and may change what becomes of it. */
@@ -70,14 +73,18 @@ void world_leave(struct world *w, struct host *h);
 
 /* Lets time pass: everything that falls due happens, in order. */
 void world_run(struct world *w, int64_t ms);
+/* The civil clock is set forward, or back; the monotonic one never jumps. */
+void world_set_clock(struct world *w, int64_t by_s);
 struct now world_now(const struct world *w);
 struct rng *world_rng(struct world *w);
 /* Datagrams sent so far. */
 uint32_t world_sent(const struct world *w);
 
-/* For hosts: sends a datagram; adds a line to the trace. */
+/* For hosts: sends a datagram; adds a line to the trace. A network with too much on its way
+ * loses what comes on top. */
 void world_send(struct world *w, const struct host *from, const struct addr *to, const void *p,
 		size_t n);
 void world_trace(struct world *w, const char *line);
+bool world_is_traced(const struct world *w);
 
 #endif

@@ -143,7 +143,10 @@ static uint64_t run_hash(uint64_t seed)
 
 	pair_init(&p, seed);
 	world_watch(p.world, NULL, hash_line, &hash);
-	world_set_weather(p.world, (struct weather){ 20, 10, 5, 100 });
+	world_set_weather(p.world, (struct weather){ .loss_percent = 20,
+						     .repeat_percent = 10,
+						     .delay_ms = 5,
+						     .jitter_ms = 100 });
 	for (int i = 0; i < BATCH; i++)
 		send(&p, (uint8_t)i);
 	world_run(p.world, 1000);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Looks on and judges: is what doc/delivery.md promises kept? It sees every datagram that the
+ * server hears and sends, every job that reaches the disk, and what clients show to their users.
+ * It believes nothing that the server says of itself.
+ *
+ * Messages are told apart by their text, which the oracle makes: "17.0 17.1 17.2!" is message
+ * 17, and every part of it that begins at a word says which part it is.
+ */
+#ifndef SIM_ORACLE_H
+#define SIM_ORACLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/conf.h"
+#include "sim/machine.h"
+
+struct oracle; /* owned by whoever called oracle_new */
+
+/* How somebody treats what comes twice. */
+enum memory {
+	MEMORY_HISTORY, /* our client: never shows anything twice */
+	MEMORY_SESSION, /* remembers numbers until its next login */
+	MEMORY_FOREVER, /* remembers them for ever: discards what a later session numbers alike */
+	MEMORY_LAST,	/* remembers the last number only */
+};
+
+enum { ORACLE_TEXT_MAX = 2048, ORACLE_WHY_MAX = 160, ORACLE_NOBODY = UINT32_MAX };
+
+struct verdict {
+	uint64_t accepted, delivered, refused, lost, duplicated, reordered;
+	uint64_t repeated;  /* shown twice by old clients, within what is promised */
+	uint64_t discarded; /* by clients that remember numbers for ever */
+	uint64_t crashes, digest;
+	int64_t ms;		  /* simulated */
+	bool broken;		  /* a promise is */
+	int64_t broken_ms;	  /* when that showed first */
+	char why[ORACLE_WHY_MAX]; /* how */
+};
+
+/* Watches a machine from now on; its conf holds the limits that it must keep. Never NULL. */
+struct oracle *oracle_new(struct machine *m);
+void oracle_free(struct oracle **o);
+
+/* Users come in order of their UINs, the first with STORE_FIRST_UIN. Returns its index. */
+uint32_t oracle_add(struct oracle *o, enum memory memory);
+
+/* Somebody says something to somebody (to ORACLE_NOBODY: a UIN without an account). Returns the
+ * length of the text, without a NUL. */
+size_t oracle_say(struct oracle *o, uint32_t from, uint32_t to, uint32_t words,
+		  char text[ORACLE_TEXT_MAX]);
+/* Somebody reads this in his `login`-th session. */
+void oracle_shown(struct oracle *o, uint32_t who, uint64_t login, const void *text, size_t len);
+
+/* Has everything been done that was accepted? Until then the end is not judged. */
+bool oracle_at_rest(const struct oracle *o);
+/* Judges the end. */
+const struct verdict *oracle_end(struct oracle *o);
+/* So far. */
+const struct verdict *oracle_verdict(const struct oracle *o);
+
+#endif

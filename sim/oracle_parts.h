@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of the oracle, shared by its files. */
+#ifndef SIM_ORACLE_PARTS_H
+#define SIM_ORACLE_PARTS_H
+
+#include "base/uintab.h"
+#include "sim/oracle.h"
+
+enum { NO_MESSAGE = 0, HEARD_RING = 256 };
+
+/* A message or a notice; the first place is never used. */
+struct fact {
+	uint32_t from, to; /* users; ORACLE_NOBODY: the server, a UIN without an account */
+	uint32_t next;	   /* the one stored after it for the same receiver */
+	uint64_t g;
+	uint64_t flight_epoch, acked_epoch;
+	uint64_t shown_login, shown_in; /* the reader's; the server's epoch */
+	uint32_t flight_n, flight_part;
+	uint32_t shown;
+	bool stable, refused, accepted, gone, flight_old, notice;
+};
+
+/* A number of a session and the packet that has it. */
+struct numbered {
+	uint64_t hash; /* 0: not used yet */
+	int64_t sent_ms;
+	bool acked, message, last; /* last: with it the whole text is sent */
+};
+
+/* A user, and his session as the disk and the server know it. */
+struct party {
+	enum memory memory;
+	uint64_t stored_epoch;	 /* the disk's; 0: no session */
+	uint64_t epoch, pending; /* the server's; the one it is about to learn of */
+	struct addr addr, pending_addr;
+	uint64_t confirmed_epoch;    /* stored messages were confirmed in this one */
+	int64_t end_acked_ms;	     /* of the end mark; NEVER_MS */
+	int64_t welcomed_ms;	     /* the welcome was acknowledged; NEVER_MS */
+	uint64_t asked_epoch;	     /* stored messages were asked for in this one */
+	uint64_t overtook_g;	     /* those below may come late: nobody asked for them */
+	uint32_t end_n;		     /* number of the end mark */
+	uint32_t mark, floor, top;   /* numbers: reserved, used before a crash; highest + 1 */
+	uint32_t flight;	     /* fact */
+	uint32_t first, last, count; /* stored facts; count: without notices */
+	uint64_t shown_g;
+	uint64_t sessions, unconfirmed, repeated;
+	uint64_t notices, notices_shown;
+	struct numbered *numbers; /* owned */
+	uint32_t numbers_cap;
+};
+
+/* What came from an address and went there. */
+struct place {
+	uint64_t in, out;
+	bool proven;
+	uint32_t restarts; /* it may be welcomed once more after each */
+	struct {
+		uint32_t seq; /* + 1; 0: free */
+		uint32_t fact;
+	} heard[HEARD_RING];
+};
+
+enum { PARTIES_MAX = 64 };
+
+struct oracle {
+	struct machine *machine;
+	struct verdict verdict;
+	struct fact *facts;
+	uint32_t fact_count, fact_cap;
+	struct party parties[PARTIES_MAX];
+	uint32_t party_count;
+	struct place **places;
+	uint32_t place_count, place_cap;
+	struct uintab *place_of; /* by IPv4 address and port, folded */
+};
+
+/* A promise is broken: the first time counts. */
+void oracle_break(struct oracle *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Folds bytes into the digest. */
+void oracle_digest(struct oracle *o, uint8_t kind, const void *p, size_t n);
+int64_t oracle_now(const struct oracle *o);
+
+struct fact *oracle_fact(const struct oracle *o, uint32_t i);
+/* Never NULL; its place. */
+uint32_t oracle_new_fact(struct oracle *o, uint32_t from, uint32_t to);
+/* The message that a text is of; NO_MESSAGE for other texts. */
+uint32_t oracle_parse(const struct oracle *o, const void *text, size_t len, uint32_t *part_out);
+/* NULL: nobody of ours. */
+struct party *oracle_party(struct oracle *o, uint32_t uin);
+uint32_t oracle_index(const struct oracle *o, const struct party *p);
+struct place *oracle_place(struct oracle *o, const struct addr *a);
+
+/* The server has a session of his: the one that was about to be. */
+void party_switch(struct party *p);
+struct numbered *party_number(struct party *p, uint32_t n);
+
+/* The hooks of the machine. */
+void oracle_heard(void *ctx, const struct addr *from, const void *p, size_t n);
+void oracle_sent(void *ctx, const struct addr *to, const void *p, size_t n);
+void oracle_committed(void *ctx, const struct job *job);
+void oracle_answered(void *ctx, const struct job *job);
+
+#endif
