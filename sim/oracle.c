@@ -117,7 +117,8 @@ void party_switch(struct party *p)
 	p->floor = p->top = 0;
 	p->end_n = UINT32_MAX;
 	p->end_acked_ms = p->welcomed_ms = NEVER_MS;
-	memset(p->numbers, 0, p->numbers_cap * sizeof(*p->numbers));
+	if (p->numbers)
+		memset(p->numbers, 0, p->numbers_cap * sizeof(*p->numbers));
 }
 
 struct numbered *party_number(struct party *p, uint32_t n)
@@ -193,25 +194,19 @@ uint32_t oracle_parse(const struct oracle *o, const void *text, size_t len, uint
 
 static void shown_again(struct oracle *o, struct party *p, const struct fact *f, uint64_t login)
 {
-	switch (p->memory) {
-	case MEMORY_HISTORY:
+	bool by_session = p->memory == MEMORY_SESSION || p->memory == MEMORY_FOREVER;
+
+	if (p->memory == MEMORY_HISTORY) {
 		o->verdict.duplicated++;
 		oracle_break(o, "G6: message g=%" PRIu64 " twice in the history of user %" PRIu32,
 			     f->g, f->to);
-		break;
-	case MEMORY_SESSION:
-	case MEMORY_FOREVER:
-		if (f->shown_login == login)
-			oracle_break(o,
-				     "G4: message g=%" PRIu64
-				     " twice in one session of user %" PRIu32,
-				     f->g, f->to);
-		/* fall through */
-	case MEMORY_LAST:
-		p->repeated++;
-		o->verdict.repeated++;
-		break;
+		return;
 	}
+	if (by_session && f->shown_login == login)
+		oracle_break(o, "G4: message g=%" PRIu64 " twice in one session of user %" PRIu32,
+			     f->g, f->to);
+	p->repeated++;
+	o->verdict.repeated++;
 }
 
 static void check_order(struct oracle *o, struct party *p, const struct fact *f)
