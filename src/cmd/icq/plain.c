@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd/exit_codes.h"
+#include "cmd/icq/account.h"
 #include "cmd/icq/prompt.h"
 #include "cmd/icq/render.h"
 #include "cmd/texts.h"
@@ -43,43 +44,13 @@ static void show_help(struct plain *p, const char *only)
 
 /* ---- input ----------------------------------------------------------------------------- */
 
-static const char *twice_the_same(const char *password)
-{
-	char again[PASSWORD_TEXT_MAX];
-	const char *why = password_ask("The same again: ", again);
-
-	if (!why && strcmp(password, again) != 0)
-		why = "the two passwords differ";
-	explicit_bzero(again, sizeof(again));
-	return why;
-}
-
-static const char *ask(struct plain *p, char out[PASSWORD_TEXT_MAX], bool new)
-{
-	const char *why;
-
-	prompt_pause(p->prompt);
-	app_warn_clear(p->app);
-	why = password_ask(new ? "New password (at most 8 characters): " : "Password: ", out);
-	if (!why && new)
-		why = twice_the_same(out);
-	return why;
-}
-
-/* Of the file that the settings name, else of the terminal; another one of the terminal only. */
 static const char *get_password(void *ctx, json_t *command, const char *field,
 				enum phrase_password wish)
 {
 	struct plain *p = ctx;
-	char text[PASSWORD_TEXT_MAX] = "";
-	const char *why = *p->app->settings->password_file && wish != PHRASE_OTHER
-				  ? app_password(p->app, text)
-				  : ask(p, text, wish != PHRASE_OF_ACCOUNT);
 
-	if (!why)
-		json_object_set_new(command, field, json_string(text));
-	explicit_bzero(text, sizeof(text));
-	return why;
+	prompt_pause(p->prompt);
+	return account_password(p->app, command, field, wish);
 }
 
 /* Runs a phrase. NULL, or what is wrong with it. */
@@ -229,28 +200,16 @@ static FILE *stream_for(const struct plain *p, const char *name, bool ok)
 	return strcmp(name, "notice") == 0 || strcmp(name, "packet") == 0 ? stderr : NULL;
 }
 
-/* A new account is the account of these settings, unless they have one. */
-static void take_account(struct plain *p, const json_t *ev)
-{
-	struct app *a = p->app;
-
-	if (icq_client_uin(app_client(a)))
-		return;
-	icq_client_set_uin(app_client(a), (uint32_t)json_integer_value(json_object_get(ev, "uin")));
-	if (settings_write(a->settings, app_client(a)) < 0)
-		complain(p, stderr, "the number could not be written to the settings");
-}
-
 static void take_result(struct plain *p, const json_t *ev, bool ok)
 {
 	const char *id = json_string_value(json_object_get(ev, "id"));
 	const char *error = json_string_value(json_object_get(ev, "error"));
+	const char *why;
 
 	p->busy = false;
-	if (ok && id && strcmp(id, "register") == 0)
-		take_account(p, ev);
-	if (ok && id && strcmp(id, "pass") == 0 && *p->app->settings->password_file)
-		complain(p, stderr, "the password file still holds the old one");
+	why = ok && id ? account_result(p->app, id, ev) : NULL;
+	if (why)
+		complain(p, stderr, why);
 	if (!ok && !p->exit_code)
 		p->exit_code = exit_code_of(error);
 }
