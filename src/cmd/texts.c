@@ -76,8 +76,7 @@ static size_t next_char(const char *text, uint32_t *c, bool *valid)
 	return 1;
 }
 
-/* Characters that a terminal obeys, or that make a line read otherwise than it is. */
-static bool is_dangerous(uint32_t c)
+bool texts_is_dangerous(uint32_t c)
 {
 	static const struct {
 		uint32_t first, last;
@@ -111,7 +110,7 @@ char *texts_shown(const char *text, bool lines)
 		n = next_char(text, &c, &valid);
 		if (lines && strncmp(text, "\r\n", 2) == 0)
 			continue;
-		if (valid && (!is_dangerous(c) || (lines && c == '\n'))) {
+		if (valid && (!texts_is_dangerous(c) || (lines && c == '\n'))) {
 			memcpy(to, text, n);
 			to += n;
 		} else {

@@ -24,6 +24,9 @@ bool texts_is_line(const char *text);
 /* The word of a status, "invisible" when that bit is set. */
 const char *texts_status(uint32_t status);
 
+/* Characters that a terminal obeys, or that make a line read otherwise than it is. */
+bool texts_is_dangerous(uint32_t c);
+
 /*
  * What may reach a terminal: control characters, those that turn the direction of writing, and
  * bytes that are no UTF-8 are shown as \x1b or \u202e. Line feeds stay when `lines` is set, then

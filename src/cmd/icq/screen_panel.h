@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* The contact panel: people in their groups, those that are there first. Knows no terminal. */
+#ifndef ICQ_SCREEN_PANEL_H
+#define ICQ_SCREEN_PANEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "client/client.h"
+
+enum { PANEL_PEOPLE_MAX = ICQ_CLIENT_CONTACTS_MAX + 100, PANEL_FOLDS_MAX = 32 };
+
+struct person {
+	uint32_t uin;
+	const char *nick, *group; /* borrowed until the panel is built anew */
+	enum icq_status status;
+	enum icq_client_list list;
+	unsigned unread, waiting;
+};
+
+/* A group, or one in it. */
+struct panel_row {
+	const char *group;
+	const struct person *person; /* NULL: the head of the group */
+	bool folded;
+};
+
+/* Owned by its holder; all zeros is an empty one. */
+struct panel {
+	struct person people[PANEL_PEOPLE_MAX];
+	size_t person_count;
+	struct panel_row rows[2 * PANEL_PEOPLE_MAX];
+	size_t row_count;
+	char folds[PANEL_FOLDS_MAX][ICQ_CLIENT_NAME_MAX]; /* names of folded groups */
+	size_t fold_count;
+	size_t at; /* the row of the cursor */
+};
+
+/* Fill it anew: begin, add them all, end. The cursor stays within. */
+void panel_begin(struct panel *p);
+void panel_add(struct panel *p, const struct person *person);
+void panel_end(struct panel *p);
+
+void panel_move(struct panel *p, int rows);
+/* NULL: there is none. */
+const struct panel_row *panel_row(const struct panel *p);
+/* Folds the group of the cursor, or unfolds it; to be built anew then. */
+void panel_fold(struct panel *p);
+
+/* 'o' for online and so on; never anything but a letter or a dot. */
+char panel_mark(enum icq_status status);
+/* "*3 ~vo nick", unfiltered. */
+void panel_text(const struct panel_row *row, char *out, size_t cap);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/icq/screen_window.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/icq/render.h"
+#include "cmd/icq/screen_cells.h"
+
+/* ---- paragraphs ------------------------------------------------------------------------ */
+
+static char **line_at(struct window *w, size_t i)
+{
+	return &w->lines[(w->first + i) % WINDOW_LINES_MAX];
+}
+
+static void drop_oldest(struct window *w)
+{
+	char **line = line_at(w, 0);
+
+	w->bytes -= strlen(*line);
+	free(*line);
+	*line = NULL;
+	w->first = (w->first + 1) % WINDOW_LINES_MAX;
+	w->count--;
+}
+
+void window_clear(struct window *w)
+{
+	while (w->count)
+		drop_oldest(w);
+	w->scroll = 0;
+}
+
+void window_free(struct window *w)
+{
+	window_clear(w);
+	free(w->draft);
+	w->draft = NULL;
+}
+
+static size_t rows_of(const char *text, int width)
+{
+	struct window_row row;
+	bool start = true;
+	size_t n = 0;
+
+	while (window_row(&text, &start, width, &row))
+		n++;
+	return n;
+}
+
+void window_add(struct window *w, const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		return;
+	while (w->count == WINDOW_LINES_MAX ||
+	       (w->count && w->bytes + strlen(text) > WINDOW_BYTES_MAX))
+		drop_oldest(w);
+	*line_at(w, w->count++) = copy;
+	w->bytes += strlen(copy);
+	if (w->scroll) /* who reads further up goes on reading there */
+		w->scroll += rows_of(copy, w->width);
+}
+
+void window_add_before(struct window *w, const char *text)
+{
+	char *copy;
+
+	if (w->count == WINDOW_LINES_MAX || w->bytes + strlen(text) > WINDOW_BYTES_MAX ||
+	    !(copy = strdup(text)))
+		return;
+	w->first = (w->first + WINDOW_LINES_MAX - 1) % WINDOW_LINES_MAX;
+	w->count++;
+	w->bytes += strlen(copy);
+	*line_at(w, 0) = copy;
+}
+
+void window_scroll(struct window *w, int rows)
+{
+	if (rows < 0 && w->scroll < (size_t)-rows)
+		w->scroll = 0;
+	else
+		w->scroll += (size_t)rows;
+}
+
+/* ---- rows ------------------------------------------------------------------------------ */
+
+/* Every row but the first of a paragraph begins with an indent of ours, so that no text can
+ * look like a paragraph of its own; a narrow window has a short one. */
+static const char *indent_for(int width)
+{
+	enum { NARROW = 30 };
+
+	return width < NARROW ? "| " : RENDER_INDENT;
+}
+
+/* How many bytes of a line fit into these columns, one character at least. */
+static size_t bytes_that_fit(const char *text, int columns)
+{
+	const char *at = text, *before = text, *blank = NULL;
+	int used = 0;
+	wchar_t c;
+
+	for (; (c = cell_next(&at)) && c != '\n'; before = at) {
+		used += cell_width(c);
+		if (used > columns && before > text)
+			return (size_t)((blank ? blank : before) - text);
+		if (c == ' ')
+			blank = at;
+	}
+	return (size_t)(before - text);
+}
+
+/* The render has put its indent behind line feeds already; here it may get another width. */
+static const char *skip_indent(const char *text)
+{
+	size_t n = strlen(RENDER_INDENT);
+
+	return strncmp(text, RENDER_INDENT, n) == 0 ? text + n : text;
+}
+
+bool window_row(const char **at, bool *start, int width, struct window_row *out)
+{
+	const char *indent = *start ? "" : indent_for(width);
+	int columns = width - (int)strlen(indent);
+
+	if (!*start && !**at)
+		return false;
+	*start = false;
+	out->indent = indent;
+	out->text = *at;
+	out->n = bytes_that_fit(*at, columns > 1 ? columns : 1);
+	*at += out->n;
+	if (**at == '\n') {
+		*at = skip_indent(*at + 1);
+		if (!**at) /* an empty last line is a row, too */
+			*at = " ";
+	}
+	return true;
+}
+
+int window_rows(struct window *w, int width, int height, struct window_row *out)
+{
+	size_t wanted = (size_t)height + w->scroll, total = 0, i = w->count, skip;
+	int n = 0;
+
+	w->width = width;
+	while (i > 0 && total < wanted)
+		total += rows_of(*line_at(w, --i), width);
+	if (total < wanted)
+		w->scroll = total > (size_t)height ? total - (size_t)height : 0;
+	skip = total > wanted ? total - wanted : 0;
+	for (; i < w->count && n < height; i++) {
+		const char *at = *line_at(w, i);
+		bool start = true;
+
+		while (n < height && window_row(&at, &start, width, &out[n]))
+			if (skip > 0)
+				skip--;
+			else
+				n++;
+	}
+	return n;
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of the screen that know no terminal: input line, windows, panel, completion. */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd/icq/render.h"
+#include "cmd/icq/screen_cells.h"
+#include "cmd/icq/screen_complete.h"
+#include "cmd/icq/screen_input.h"
+#include "cmd/icq/screen_panel.h"
+#include "cmd/icq/screen_window.h"
+#include "cmd/texts.h"
+#include "harness.h"
+
+/* ---- input line ------------------------------------------------------------------------ */
+
+static void check_input(const struct input *in, const char *expected)
+{
+	char *text = input_text(in);
+
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void type_line(struct input *in, const char *line)
+{
+	input_set(in, line);
+	input_commit(in);
+}
+
+TEST(input_is_edited_where_the_cursor_is)
+{
+	struct input in = { 0 };
+
+	input_insert_text(&in, "one three");
+	input_move(&in, INPUT_WORD_LEFT);
+	input_insert_text(&in, "two ");
+	check_input(&in, "one two three");
+	input_delete(&in, INPUT_WORD_LEFT);
+	check_input(&in, "one three");
+	input_delete(&in, INPUT_END);
+	check_input(&in, "one ");
+	input_move(&in, INPUT_HOME);
+	input_delete(&in, INPUT_LEFT);
+	input_delete(&in, INPUT_RIGHT);
+	check_input(&in, "ne ");
+	input_free(&in);
+}
+
+TEST(input_takes_no_control_characters)
+{
+	struct input in = { 0 };
+
+	for (wchar_t c = 1; c < 256; c++)
+		input_insert(&in, c);
+	for (size_t i = 0; i < in.n; i++)
+		check(in.text[i] == '\n' || (in.text[i] >= ' ' && in.text[i] < 0x7f) ||
+		      in.text[i] >= 0xa0);
+	input_set(&in, NULL);
+	input_insert(&in, 0xd800);
+	check_input(&in, "");
+	input_free(&in);
+}
+
+TEST(input_stops_when_it_is_full)
+{
+	static struct input in;
+
+	for (size_t i = 0; i < INPUT_MAX + 10; i++)
+		input_insert(&in, 'x');
+	assert_int_equal(in.n, INPUT_MAX);
+	input_delete(&in, INPUT_HOME);
+	check_input(&in, "");
+	input_free(&in);
+}
+
+TEST(input_moves_over_a_letter_with_its_marks)
+{
+	struct input in = { 0 };
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	input_insert_text(&in, "ae\u0301");
+	input_delete(&in, INPUT_LEFT);
+	check_input(&in, "a");
+	input_free(&in);
+}
+
+TEST(input_goes_back_to_older_lines_and_returns)
+{
+	struct input in = { 0 };
+
+	type_line(&in, "first");
+	type_line(&in, "second");
+	type_line(&in, "second");
+	input_insert_text(&in, "unsent");
+	input_older(&in);
+	check_input(&in, "second");
+	input_older(&in);
+	input_older(&in);
+	check_input(&in, "first");
+	input_newer(&in);
+	input_newer(&in);
+	input_newer(&in);
+	check_input(&in, "unsent");
+	input_free(&in);
+}
+
+TEST(input_finds_older_lines)
+{
+	struct input in = { 0 };
+
+	type_line(&in, "msg ann one");
+	type_line(&in, "msg bob");
+	type_line(&in, "msg ann two");
+	input_insert_text(&in, "ann");
+	input_search(&in);
+	check_input(&in, "msg ann two");
+	input_search(&in);
+	check_input(&in, "msg ann one");
+	input_search(&in);
+	check_input(&in, "msg ann one");
+	input_free(&in);
+}
+
+TEST(input_forgets_the_oldest_lines)
+{
+	struct input in = { 0 };
+	char line[16];
+
+	for (int i = 0; i < INPUT_RECALL_MAX + 5; i++) {
+		snprintf(line, sizeof(line), "%d", i);
+		type_line(&in, line);
+	}
+	for (int i = 0; i < 2 * INPUT_RECALL_MAX; i++)
+		input_older(&in);
+	check_input(&in, "5");
+	input_free(&in);
+}
+
+/* ---- windows --------------------------------------------------------------------------- */
+
+enum { ROWS = 50 };
+
+static void check_rows(struct window *w, int width, int height, const char *const *expected)
+{
+	struct window_row rows[ROWS];
+	int n = window_rows(w, width, height, rows);
+	char line[256];
+
+	for (int i = 0; i < n; i++) {
+		check(expected[i]);
+		snprintf(line, sizeof(line), "%s%.*s", rows[i].indent, (int)rows[i].n,
+			 rows[i].text);
+		assert_string_equal(line, expected[i]);
+	}
+	check(!expected[n]);
+}
+
+#define ROWS_ARE(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+TEST(window_breaks_lines_between_words)
+{
+	static struct window w;
+
+	window_add(&w, "[12:00] ann: one two three");
+	check_rows(&w, 21, 9, ROWS_ARE("[12:00] ann: one two ", "| three"));
+	check_rows(&w, 30, 9, ROWS_ARE("[12:00] ann: one two three"));
+	window_free(&w);
+}
+
+TEST(window_indents_what_is_no_first_row)
+{
+	static struct window w;
+
+	window_add(&w, "[12:00] ann: one\n" RENDER_INDENT "[12:00] forged");
+	check_rows(&w, 40, 9, ROWS_ARE("[12:00] ann: one", RENDER_INDENT "[12:00] forged"));
+	check_rows(&w, 20, 9, ROWS_ARE("[12:00] ann: one", "| [12:00] forged"));
+	window_free(&w);
+}
+
+TEST(window_does_not_split_wide_characters)
+{
+	static struct window w;
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	window_add(&w, "漢字漢字");
+	check_rows(&w, 5, 9, ROWS_ARE("漢字", "| 漢", "| 字"));
+	window_free(&w);
+}
+
+TEST(window_shows_its_end_and_scrolls)
+{
+	static struct window w;
+	char line[16];
+
+	for (int i = 1; i <= 6; i++) {
+		snprintf(line, sizeof(line), "line %d", i);
+		window_add(&w, line);
+	}
+	check_rows(&w, 40, 2, ROWS_ARE("line 5", "line 6"));
+	window_scroll(&w, 3);
+	check_rows(&w, 40, 2, ROWS_ARE("line 2", "line 3"));
+	window_add(&w, "line 7");
+	check_rows(&w, 40, 2, ROWS_ARE("line 2", "line 3"));
+	window_scroll(&w, 100);
+	check_rows(&w, 40, 2, ROWS_ARE("line 1", "line 2"));
+	window_scroll(&w, -100);
+	check_rows(&w, 40, 2, ROWS_ARE("line 6", "line 7"));
+	window_free(&w);
+}
+
+TEST(window_takes_history_before_what_is_there)
+{
+	static struct window w;
+
+	window_add(&w, "now");
+	window_add_before(&w, "then");
+	check_rows(&w, 40, 9, ROWS_ARE("then", "now"));
+	window_free(&w);
+}
+
+TEST(window_forgets_the_oldest_lines)
+{
+	static struct window w;
+	static char big[WINDOW_BYTES_MAX / 4];
+
+	for (int i = 0; i < WINDOW_LINES_MAX + 5; i++)
+		window_add(&w, "small");
+	assert_int_equal(w.count, WINDOW_LINES_MAX);
+	window_add_before(&w, "no room");
+	assert_int_equal(w.count, WINDOW_LINES_MAX);
+	memset(big, 'x', sizeof(big) - 1);
+	for (int i = 0; i < 10; i++)
+		window_add(&w, big);
+	check(w.bytes <= WINDOW_BYTES_MAX);
+	window_free(&w);
+}
+
+/* A message as it gets into a window; every byte may be in it. */
+static void add_random(struct window *w, struct rng *rng)
+{
+	char text[300], *safe;
+	size_t n = rng_below(rng, sizeof(text) - 1);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)(1 + rng_below(rng, 255));
+	text[n] = 0;
+	safe = texts_shown(text, true);
+	window_clear(w);
+	window_add(w, safe);
+	free(safe);
+}
+
+TEST(random_text_stays_in_its_rows)
+{
+	enum { TEXTS = 10000 };
+	static struct window w;
+	struct rng rng = harness_rng();
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	for (int i = 0; i < TEXTS; i++) {
+		struct window_row rows[ROWS];
+		int width = 4 + (int)rng_below(&rng, 100), n;
+
+		add_random(&w, &rng);
+		n = window_rows(&w, width, ROWS, rows);
+		for (int row = 0; row < n; row++) {
+			char line[2048];
+
+			snprintf(line, sizeof(line), "%s%.*s", rows[row].indent, (int)rows[row].n,
+				 rows[row].text);
+			check(cell_columns(line) <= width);
+			check(!strchr(line, '\n') && !strchr(line, 0x1b));
+			check(row == 0 || *rows[row].indent);
+		}
+	}
+	window_free(&w);
+}
+
+/* ---- panel ----------------------------------------------------------------------------- */
+
+static void fill(struct panel *p)
+{
+	static const struct person people[] = {
+		{ .uin = 1, .nick = "zoe", .group = "work", .status = ICQ_STATUS_offline },
+		{ .uin = 2, .nick = "eva", .group = "work", .status = ICQ_STATUS_dnd },
+		{ .uin = 3, .nick = "bob", .group = "friends", .status = ICQ_STATUS_offline },
+		{ .uin = 4,
+		  .nick = "carl",
+		  .group = "friends",
+		  .status = ICQ_STATUS_online,
+		  .list = ICQ_CLIENT_VISIBLE,
+		  .unread = 3,
+		  .waiting = 1 },
+	};
+
+	panel_begin(p);
+	for (size_t i = 0; i < sizeof(people) / sizeof(*people); i++)
+		panel_add(p, &people[i]);
+	panel_end(p);
+}
+
+static void check_panel(const struct panel *p, const char *const *expected)
+{
+	char text[200];
+
+	for (size_t i = 0; i < p->row_count; i++) {
+		check(expected[i]);
+		panel_text(&p->rows[i], text, sizeof(text));
+		assert_string_equal(text, expected[i]);
+	}
+	check(!expected[p->row_count]);
+}
+
+TEST(panel_sorts_by_group_status_and_nick)
+{
+	static struct panel p;
+
+	fill(&p);
+	check_panel(&p, ROWS_ARE("- friends", "*3~vo carl", "    . bob", "- work", "    d eva",
+				 "    . zoe"));
+}
+
+TEST(panel_folds_groups)
+{
+	static struct panel p;
+
+	fill(&p);
+	panel_fold(&p);
+	fill(&p);
+	check_panel(&p, ROWS_ARE("+ friends", "- work", "    d eva", "    . zoe"));
+	panel_move(&p, 100);
+	assert_int_equal(panel_row(&p)->person->uin, 1);
+	panel_move(&p, -100);
+	panel_fold(&p);
+	fill(&p);
+	assert_int_equal(p.row_count, 6);
+}
+
+/* ---- completion ------------------------------------------------------------------------ */
+
+static const char *word(void *ctx, size_t i)
+{
+	static const char *const words[] = { "msg", "msgall", "Münze", "mühle", "quit" };
+
+	(void)ctx;
+	return i < sizeof(words) / sizeof(*words) ? words[i] : NULL;
+}
+
+static void check_complete(const char *letters, size_t count, const char *expected)
+{
+	char out[COMPLETE_MAX];
+
+	assert_int_equal(complete(word, NULL, letters, strlen(letters), out), count);
+	assert_string_equal(out, expected);
+}
+
+TEST(completion_goes_as_far_as_all_agree)
+{
+	check_complete("q", 1, "quit");
+	check_complete("ms", 2, "msg");
+	check_complete("msga", 1, "msgall");
+	check_complete("M\u00fc", 2, "M\u00fc");
+	check_complete("x", 0, "");
+}
