@@ -207,7 +207,10 @@ static void on_log(void *ctx, const struct log_event *ev)
 	if (a->verbose < 2)
 		return;
 	log_format(ev, line, sizeof(line));
-	fprintf(stderr, "icq: %s\n", line);
+	if (a->face->log)
+		a->face->log(a->face, line);
+	else
+		fprintf(stderr, "icq: %s\n", line);
 }
 
 /* HOST[:PORT] is the server of this run, and of an account made in it. */

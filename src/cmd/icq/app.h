@@ -24,6 +24,8 @@ struct face {
 	void (*end)(struct face *f);
 	/* After events, when commands may be given again. May be NULL. */
 	void (*quiet)(struct face *f);
+	/* What the engine notes. NULL: goes to standard error. */
+	void (*log)(struct face *f, const char *line);
 };
 
 struct pending; /* a command whose result is due */

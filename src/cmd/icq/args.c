@@ -13,7 +13,7 @@ static const struct flag flags[] = {
 	{ 'P', "protocol", "v2", "version of the protocol" },
 	{ 's', "status", "STATUS", "online, away, na, occupied, dnd, ffc or invisible" },
 	{ 'e', "execute", "COMMAND", "run a command, wait until it is done; repeatable" },
-	{ 'p', "plain", NULL, "lines for people; this is what it does anyway" },
+	{ 'p', "plain", NULL, "lines for people, also where a whole screen could be had" },
 	{ 'j', "json", NULL, "lines for programs: one JSON object each" },
 	{ 'n', "profile", "NAME", "another set of settings (default)" },
 	{ 'c', "config", "FILE", "settings, instead of those of a profile" },
@@ -138,7 +138,5 @@ int args_read(struct args *a, int argc, char **argv)
 	}
 	if ((rest = cmdline_rest(&line)))
 		return complain(&line, "option", rest);
-	if (a->mode == MODE_NONE)
-		a->mode = MODE_PLAIN;
 	return 0;
 }

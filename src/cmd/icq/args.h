@@ -8,7 +8,8 @@
 
 enum { ARGS_COMMANDS_MAX = 64 };
 
-enum mode { MODE_NONE, MODE_PLAIN, MODE_JSON, MODE_ONCE, MODE_VERSION, MODE_HELP };
+/* MODE_NONE: none was asked for. */
+enum mode { MODE_NONE, MODE_SCREEN, MODE_PLAIN, MODE_JSON, MODE_ONCE, MODE_VERSION, MODE_HELP };
 
 struct args {
 	enum mode mode;

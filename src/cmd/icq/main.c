@@ -8,6 +8,8 @@
 #include "cmd/icq/json.h"
 #include "cmd/icq/lines.h"
 #include "cmd/icq/plain.h"
+#include "cmd/icq/screen.h"
+#include "cmd/icq/screen_terminal.h"
 #include "io/harden.h"
 #include "io/random.h"
 
@@ -39,17 +41,25 @@ static void close_handle(uv_handle_t *handle, void *ctx)
 		uv_close(handle, NULL);
 }
 
-/* Both faces, of which one is used. */
+/* All faces, of which one is used. */
 struct faces {
 	struct json_face json;
 	struct plain plain;
+	struct screen *screen; /* NULL: not this one */
 };
 
-static void put_on(struct faces *f, struct app *a, const struct args *args)
+static int put_on(struct faces *f, struct app *a, const struct args *args)
 {
 	json_face_init(&f->json, a);
 	plain_init(&f->plain, a, args);
+	f->screen = NULL;
 	a->face = args->mode == MODE_JSON ? &f->json.face : &f->plain.face;
+	if (args->mode != MODE_SCREEN)
+		return EXIT_OK;
+	f->screen = screen_new(a);
+	if (f->screen)
+		a->face = &f->screen->face;
+	return f->screen ? EXIT_OK : EXIT_FAILED;
 }
 
 static void watch_signals(struct app *a, uv_signal_t signals[SIGNALS])
@@ -63,6 +73,17 @@ static void watch_signals(struct app *a, uv_signal_t signals[SIGNALS])
 	}
 }
 
+/* The first words. */
+static int start(struct faces *f, struct app *a, const struct args *args)
+{
+	app_hello(a);
+	if (f->screen)
+		return screen_start(f->screen);
+	if (args->mode != MODE_JSON)
+		plain_start(&f->plain);
+	return EXIT_OK;
+}
+
 /* From hello to bye. */
 static int serve(struct app *a, const struct args *args)
 {
@@ -70,21 +91,25 @@ static int serve(struct app *a, const struct args *args)
 	struct lines *lines = NULL;
 	struct faces faces;
 	uv_signal_t signals[SIGNALS];
+	int code;
 
-	put_on(&faces, a, args);
+	code = put_on(&faces, a, args);
 	watch_signals(a, signals);
-	app_hello(a);
-	if (args->mode != MODE_JSON)
-		plain_start(&faces.plain);
-	if (args->mode != MODE_ONCE && !faces.plain.prompt)
+	if (code == EXIT_OK)
+		code = start(&faces, a, args);
+	if (code == EXIT_OK && args->mode != MODE_ONCE && !faces.screen && !faces.plain.prompt)
 		lines = lines_open(a->loop, &calls);
-	uv_run(a->loop, UV_RUN_DEFAULT);
+	if (code == EXIT_OK)
+		uv_run(a->loop, UV_RUN_DEFAULT);
 	lines_close(&lines);
 	plain_close(&faces.plain);
+	if (faces.screen)
+		screen_close(faces.screen);
 	app_close(a);
 	uv_walk(a->loop, close_handle, NULL);
 	uv_run(a->loop, UV_RUN_DEFAULT); /* the signals live here */
-	return a->exit_code;
+	screen_free(&faces.screen);
+	return code == EXIT_OK ? a->exit_code : code;
 }
 
 static int run(const struct args *args, struct settings *settings)
@@ -123,6 +148,8 @@ int main(int argc, char **argv)
 			puts("icq " SEEKYOU_VERSION " (Seekyou)");
 		return EXIT_OK;
 	}
+	if (args.mode == MODE_NONE)
+		args.mode = terminal_capable() ? MODE_SCREEN : MODE_PLAIN;
 	if (settings_read(&settings, args.file, args.profile) < 0)
 		return EXIT_SETTINGS;
 	code = run(&args, &settings);

@@ -408,3 +408,24 @@ char *render_event(const struct icq_client *client, const json_t *ev)
 	fclose(r.to);
 	return out;
 }
+
+char *render_row(const struct icq_client *client, const json_t *row)
+{
+	struct render r = { .client = client, .ev = row };
+	char *out = NULL;
+	size_t n;
+
+	r.to = open_memstream(&out, &n);
+	if (!r.to)
+		return NULL;
+	put_time(&r, number_of(row, "time"));
+	if (is(&r, "dir", "in")) {
+		put_who(&r, number_of(row, "uin"));
+		fputs(": ", r.to);
+	} else {
+		fputs("> ", r.to);
+	}
+	put_body(&r, row);
+	fclose(r.to);
+	return out;
+}

@@ -11,6 +11,9 @@
  * it. Foreign text is in it as it came: see texts_shown. To be freed; NULL: out of memory. */
 char *render_event(const struct icq_client *client, const json_t *ev);
 
+/* The same for a row of the history (messages[] in doc/json.md), as a line of its conversation. */
+char *render_row(const struct icq_client *client, const json_t *row);
+
 /* What stands before the second and all further lines of one message. */
 #define RENDER_INDENT "        | "
 

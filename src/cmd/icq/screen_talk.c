@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is said on the screen, and where. Each command carries in its id the window it was given
+ * in, and for a message the message: it is shown once it is in the outbox.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cmd/icq/account.h"
+#include "cmd/icq/render.h"
+#include "cmd/icq/screen.h"
+#include "cmd/texts.h"
+
+static uint32_t uin_in(const json_t *o, const char *key)
+{
+	return (uint32_t)json_integer_value(json_object_get(o, key));
+}
+
+/* ---- events ---------------------------------------------------------------------------- */
+
+static void say_rendered(struct screen *s, struct window *w, char *text)
+{
+	if (text)
+		screen_say(s, w, text);
+	free(text);
+}
+
+static void say_event(struct screen *s, struct window *w, const json_t *ev)
+{
+	say_rendered(s, w, render_event(app_client(s->app), ev));
+}
+
+static void say_row(struct screen *s, struct window *w, const json_t *row)
+{
+	say_rendered(s, w, render_row(app_client(s->app), row));
+}
+
+/* A message with this number has been shown: the history may fill in what was before. */
+static void note_live(struct window *w, const json_t *o, const char *key)
+{
+	uint64_t msg = (uint64_t)json_integer_value(json_object_get(o, key));
+
+	if (!w->oldest || msg < w->oldest)
+		w->oldest = msg;
+}
+
+static void on_message(struct screen *s, json_t *ev)
+{
+	struct window *w = screen_window(s, uin_in(ev, "from"));
+	const char *key = json_object_get(ev, "msg") ? "msg" : "request";
+
+	note_live(w, ev, key);
+	say_event(s, w, ev);
+	if (w != s->windows[s->current])
+		w->unread++;
+	if (strcmp(key, "msg") == 0)
+		s->speaker.last_from = uin_in(ev, "from");
+}
+
+/* That all went well shows in the panel; the rest is told. Messages of earlier runs have no window,
+ * and are not counted. */
+static void on_sent(struct screen *s, json_t *ev)
+{
+	const char *state = json_string_value(json_object_get(ev, "state"));
+	struct window *w = screen_find(s, uin_in(ev, "to"));
+	bool well = strcmp(state, "accepted") == 0 || strcmp(state, "delivered") == 0;
+
+	if (w && strcmp(state, "queued") == 0)
+		w->waiting++;
+	else if (w && w->waiting && strcmp(state, "sent") != 0)
+		w->waiting--;
+	if (!well || json_object_get(ev, "reason") || json_object_get(ev, "text"))
+		say_event(s, w ? w : s->windows[0], ev);
+}
+
+/* Where one talks with him; who is spoken to nowhere is told about in the status window. */
+static void on_person(struct screen *s, json_t *ev)
+{
+	struct window *w = screen_find(s, uin_in(ev, "uin"));
+
+	say_event(s, w ? w : s->windows[0], ev);
+}
+
+/* A warning must be seen. */
+static void on_notice(struct screen *s, json_t *ev)
+{
+	const char *level = json_string_value(json_object_get(ev, "level"));
+
+	say_event(s, s->windows[strcmp(level, "info") == 0 ? 0 : s->current], ev);
+}
+
+static void on_any(struct screen *s, json_t *ev)
+{
+	say_event(s, s->windows[0], ev);
+}
+
+/* ---- results --------------------------------------------------------------------------- */
+
+/* Newest first, so that each goes before the one behind it. */
+static void take_history(struct screen *s, struct window *w, const json_t *messages)
+{
+	for (size_t i = json_array_size(messages); i > 0; i--) {
+		const json_t *row = json_array_get(messages, i - 1);
+		json_int_t msg = json_integer_value(json_object_get(row, "msg"));
+		char *text, *safe;
+
+		if (w->oldest && (uint64_t)msg >= w->oldest)
+			continue;
+		text = render_row(app_client(s->app), row);
+		safe = text ? texts_shown(text, true) : NULL;
+		if (safe)
+			window_add_before(w, safe);
+		free(safe);
+		free(text);
+	}
+	s->dirty = true;
+}
+
+static void take_result(struct screen *s, json_t *ev, const json_t *id)
+{
+	struct window *w = screen_find(s, uin_in(id, "window"));
+	json_t *row = json_object_get(id, "row"), *name = json_object_get(id, "name");
+	json_t *named = json_copy(ev);
+	bool ok = json_is_true(json_object_get(ev, "ok"));
+	const char *why;
+
+	json_object_set(named, "id", name);
+	if (ok && row) {
+		w = screen_window(s, uin_in(row, "uin"));
+		note_live(w, ev, "msg");
+		say_row(s, w, row);
+	} else {
+		say_event(s, w ? w : s->windows[0], named);
+	}
+	why = ok ? account_result(s->app, json_string_value(name), ev) : NULL;
+	if (why)
+		screen_complain(s, w ? w : s->windows[0], why);
+	json_decref(named);
+}
+
+static void on_result(struct screen *s, json_t *ev)
+{
+	const json_t *id = json_object_get(ev, "id"), *history = json_object_get(id, "history");
+	struct window *w = screen_find(s, (uint32_t)json_integer_value(history));
+
+	if (history && w)
+		take_history(s, w, json_object_get(ev, "messages"));
+	else if (json_object_get(id, "name"))
+		take_result(s, ev, id);
+}
+
+void screen_event(struct face *f, json_t *ev)
+{
+	static const struct {
+		const char *name;
+		void (*take)(struct screen *s, json_t *ev);
+	} kinds[] = {
+		{ "message", on_message }, { "request", on_message }, { "sent", on_sent },
+		{ "presence", on_person }, { "peer", on_person },     { "away_read", on_person },
+		{ "notice", on_notice },   { "result", on_result },
+	};
+	struct screen *s = (struct screen *)f;
+	const char *name = json_string_value(json_object_get(ev, "ev"));
+
+	s->dirty = true;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (strcmp(kinds[i].name, name) == 0) {
+			kinds[i].take(s, ev);
+			return;
+		}
+	}
+	on_any(s, ev);
+}
+
+/* ---- commands -------------------------------------------------------------------------- */
+
+/* The message as the history will have it. */
+static json_t *row_of(json_t *command)
+{
+	json_t *row = json_copy(command);
+
+	json_object_set(row, "uin", json_object_get(command, "to"));
+	json_object_set_new(row, "dir", json_string("out"));
+	json_object_set_new(row, "time", json_integer((json_int_t)time(NULL) * 1000));
+	if (!json_object_get(row, "type"))
+		json_object_set_new(row, "type", json_string("text"));
+	return row;
+}
+
+static void run(struct screen *s, struct window *w, json_t *command, const char *name)
+{
+	json_t *id = json_pack("{s:s,s:I}", "name", name, "window", (json_int_t)w->uin);
+
+	if (json_object_get(command, "to")) {
+		json_object_set_new(id, "row", row_of(command));
+		screen_switch_to(s, uin_in(command, "to"));
+	}
+	json_object_set_new(command, "id", id);
+	app_command(s->app, command);
+}
+
+static void help_with(struct screen *s, struct window *w, const char *word)
+{
+	char error[PHRASE_ERROR_MAX], line[160];
+	const struct phrase *phrase = phrase_find(word, strlen(word), error);
+	const char *name, *args, *help;
+
+	if (!phrase)
+		screen_complain(s, w, error);
+	for (size_t i = 0; phrase && phrase_help(i, &name, &args, &help); i++) {
+		if (strcmp(name, phrase_name(phrase)) != 0)
+			continue;
+		snprintf(line, sizeof(line), "/%s %s: %s", name, args, help);
+		screen_say(s, w, line);
+	}
+}
+
+void screen_speak(struct screen *s, struct window *w, const char *line)
+{
+	char error[PHRASE_ERROR_MAX];
+	const struct phrase *phrase;
+	json_t *command = phrase_parse(&s->speaker, line, &phrase, error);
+	const char *word = json_string_value(json_object_get(command, "word"));
+
+	if (!command)
+		screen_complain(s, w, error);
+	else if (strcmp(phrase_name(phrase), "help") != 0)
+		run(s, w, command, phrase_name(phrase));
+	else if (word)
+		help_with(s, w, word);
+	else
+		screen_show_help(s);
+	json_decref(command);
+}
+
+void screen_take_line(struct screen *s, const char *line)
+{
+	struct window *w = s->windows[s->current];
+	json_t *command;
+
+	if (!w->uin || (line[0] == '/' && line[1] != '/')) {
+		screen_speak(s, w, line);
+		return;
+	}
+	line += *line == '/'; /* two of them are one that is meant */
+	command = json_pack("{s:s,s:I,s:s}", "cmd", "send", "to", (json_int_t)w->uin, "text", line);
+	s->speaker.last_to = w->uin;
+	run(s, w, command, "msg");
+	json_decref(command);
+}
+
+void screen_load_history(struct screen *s)
+{
+	for (size_t i = 1; i < s->count; i++) {
+		struct window *w = s->windows[i];
+		json_t *command;
+
+		if (!w->wants_history)
+			continue;
+		w->wants_history = false;
+		command = json_pack("{s:s,s:I,s:i,s:{s:I}}", "cmd", "history", "uin",
+				    (json_int_t)w->uin, "limit", SCREEN_HISTORY_ROWS, "id",
+				    "history", (json_int_t)w->uin);
+		if (w->oldest)
+			json_object_set_new(command, "before", json_integer((json_int_t)w->oldest));
+		app_command(s->app, command);
+		json_decref(command);
+	}
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* The windows of the screen: one for each conversation, and the first for all the rest. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/icq/screen.h"
+#include "cmd/texts.h"
+
+struct window *screen_shown(struct screen *s)
+{
+	return s->helping ? &s->help : s->windows[s->current];
+}
+
+static size_t number_of(const struct screen *s, uint32_t uin)
+{
+	size_t i = 0;
+
+	while (i < s->count && s->windows[i]->uin != uin)
+		i++;
+	return i;
+}
+
+struct window *screen_find(struct screen *s, uint32_t uin)
+{
+	size_t i = number_of(s, uin);
+
+	return i < s->count ? s->windows[i] : NULL;
+}
+
+struct window *screen_window(struct screen *s, uint32_t uin)
+{
+	struct window *w = screen_find(s, uin);
+
+	if (w)
+		return w;
+	if (uin == ICQ_CLIENT_SERVER_UIN || s->count == SCREEN_WINDOWS_MAX ||
+	    !(w = calloc(1, sizeof(*w))))
+		return s->windows[0];
+	w->uin = uin;
+	w->wants_history = true;
+	s->windows[s->count++] = w;
+	s->dirty = true;
+	return w;
+}
+
+void screen_switch(struct screen *s, size_t i)
+{
+	struct window *from = s->windows[s->current];
+
+	s->helping = false;
+	s->dirty = true;
+	if (i >= s->count || i == s->current)
+		return;
+	free(from->draft);
+	from->draft = input_text(&s->input);
+	s->current = i;
+	s->windows[i]->unread = 0;
+	input_set(&s->input, s->windows[i]->draft);
+}
+
+void screen_switch_to(struct screen *s, uint32_t uin)
+{
+	screen_window(s, uin);
+	screen_switch(s, number_of(s, uin));
+}
+
+void screen_next_unread(struct screen *s)
+{
+	for (size_t n = 1; n < s->count; n++) {
+		size_t i = (s->current + n) % s->count;
+
+		if (s->windows[i]->unread) {
+			screen_switch(s, i);
+			return;
+		}
+	}
+}
+
+void screen_say(struct screen *s, struct window *w, const char *text)
+{
+	char *safe = texts_shown(text, true);
+
+	if (safe && *safe) {
+		window_add(w, safe);
+		s->dirty = true;
+		if (!s->open)
+			puts(safe);
+	}
+	free(safe);
+}
+
+void screen_complain(struct screen *s, struct window *w, const char *why)
+{
+	char line[PHRASE_ERROR_MAX + 8];
+
+	snprintf(line, sizeof(line), "! %s", why);
+	screen_say(s, w, line);
+}
+
+static void say_keys(struct screen *s)
+{
+	static const char *const keys[] = {
+		"Enter sends the line to the other side of the window.",
+		"With a slash before it, it is a command; in window 1",
+		"every line is one.",
+		"",
+		"Tab             complete a command or nick",
+		"Up, Down        lines typed before; Ctrl+R searches",
+		"Alt+Enter       line break",
+		"Alt+1 to Alt+0  window 1 to 10",
+		"Alt+A           next unread window",
+		"Ctrl+N, Ctrl+P  next, previous window",
+		"PgUp, PgDn      scroll",
+		"F2              contacts; Enter there opens a window",
+		"F1, Ctrl+L      this help; draw anew",
+		"Esc             leave",
+		"",
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		window_add(&s->help, *keys[i] ? keys[i] : " ");
+}
+
+void screen_show_help(struct screen *s)
+{
+	const char *name, *args, *help;
+	char line[160];
+
+	window_clear(&s->help);
+	say_keys(s);
+	for (size_t i = 0; phrase_help(i, &name, &args, &help); i++) {
+		snprintf(line, sizeof(line), "/%-14s %-18s %s", name, args, help);
+		window_add(&s->help, line);
+	}
+	window_scroll(&s->help, WINDOW_LINES_MAX * 8); /* begins at its beginning */
+	s->helping = s->dirty = true;
+}

@@ -1,0 +1,355 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""icq on a whole screen, which tmux shows to us; the other side is an icq --json.
+
+Usage: screen.py BUILD_FOLDER
+"""
+
+import os
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+import tap  # noqa: E402
+from programs import PATIENCE_S, Broken, Client, Server, home_of  # noqa: E402
+
+PANEL = 22  # columns
+INDENT = "        | "
+ESCAPES = ["\x1b[2J\x1b[H", "\x1b]0;title\x07", "\x1b]52;c;aGFja2Vk\x07", "\x1b[31mred", "\x1bc",
+           "\x9d0;title\x07", "\x1b[?1049l", "\r[99:99] ann: forged", "\x08" * 60, "\x0e\x0f",
+           "\n[99:99] > forged", "x" * 200 + "[99:99] > forged", "\x1b[1;1Hx", "\t" * 20]
+# A code page that has both direction marks; what it leaves undefined are the same code points.
+CHARSET = "cp1255"
+# (0xCA is a vowel point, but not to Python.)
+BYTES = [bytes([b]).decode(CHARSET, "ignore") or chr(b) for b in range(1, 256) if b != 0xCA]
+RANDOM_TEXTS = 50
+
+
+class Screen:
+    """icq in a tmux of its own."""
+
+    def __init__(self, build, folder, command, **environment):
+        self.socket = folder / "tmux"
+        home = home_of(folder)
+        words = ["env", *(f"{key}={home[key]}" for key in home if key.startswith(("HOME", "XDG"))),
+                 "LC_ALL=C.UTF-8", *(f"{k}={v}" for k, v in environment.items()),
+                 str(build / "icq"), *command]
+        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", *words)
+
+    def tmux(self, *args):
+        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+        environment.pop("TMUX", None)
+        told = subprocess.run(["tmux", "-u", "-S", self.socket, *args], capture_output=True,
+                              env=environment, timeout=PATIENCE_S, check=False)
+        return told.stdout.decode() if told.returncode == 0 else None
+
+    def rows(self, *options):
+        return (self.tmux("capture-pane", "-p", *options) or "").splitlines()
+
+    def status(self):
+        return self.rows()[-2]
+
+    def until(self, what, fits):
+        """Looks again and again until the rows fit; what is the reason if they never do."""
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            rows = self.rows()
+            if len(rows) > 1 and fits(rows):
+                return rows
+            if time.monotonic() > end:
+                raise Broken(f"no {what} on the screen:\n" + "\n".join(rows))
+
+    def until_text(self, text):
+        return self.until(repr(text), lambda rows: any(text in row for row in rows))
+
+    def until_status(self, text):
+        return self.until(f"{text!r} in the status line", lambda rows: text in rows[-2])
+
+    def until_input(self, text):
+        return self.until(f"{text!r} as input", lambda rows: rows[-1].rstrip() == text)
+
+    def press(self, *keys):
+        self.tmux("send-keys", *keys)
+
+    def type(self, text):
+        self.tmux("send-keys", "-l", text)
+
+    def enter(self, text):
+        self.type(text)
+        self.press("Enter")
+
+    def resize(self, cols, rows):
+        self.tmux("resize-window", "-x", str(cols), "-y", str(rows))
+        self.until(f"size of {cols} times {rows}", lambda r: len(r) == rows)
+
+    def until_gone(self):
+        end = time.monotonic() + PATIENCE_S
+        while self.tmux("has-session") is not None:
+            if time.monotonic() > end:
+                raise Broken("icq does not end")
+
+    def end(self):
+        self.tmux("kill-server")
+
+
+def left(rows):
+    return [row[:PANEL] for row in rows[:-2]]
+
+
+def right(rows):
+    return [row[PANEL:] for row in rows[:-2]]
+
+
+class Story:
+    """What happens, chapter by chapter; each goes on where the one before it ended."""
+
+    def __init__(self, build, folder):
+        self.build = build
+        self.folder = folder
+        self.server = Server(build, folder / "data")
+        self.bob = Client(build, folder / "bob", self.server.port)
+        self.bob.register("bobpass")
+        self.uin = self.account()
+        self.ann = None
+        self.broken = False
+
+    def account(self):
+        """Makes ann's, with settings that know it and its password."""
+        home = self.folder / "ann"
+        ann = Client(self.build, home, self.server.port)
+        ann.register("annpass")
+        ann.do("quit")
+        ann.process.wait(PATIENCE_S)
+        password = home / "password"
+        password.touch(mode=0o600)
+        password.write_text("annpass\n")
+        (home / "icq").mkdir(exist_ok=True)
+        (home / "icq" / "default.conf").write_text(
+            f"[account]\nuin = {ann.uin}\npassword-file = {password}\n")
+        return ann.uin
+
+    def start(self, **environment):
+        self.ann = Screen(self.build, self.folder / "ann",
+                          ["-h", f"127.0.0.1:{self.server.port}"], **environment)
+        self.ann.until_status(f"{self.uin} online")
+
+    def end(self):
+        if self.ann:
+            self.ann.end()
+        for program in (self.bob, self.server):
+            if program.process.poll() is None:
+                program.kill()
+
+    def heard(self, text):
+        got = self.bob.event(ev="message")
+        if got["text"] != text:
+            raise Broken(f"bob got {got['text']!r} instead of {text!r}")
+
+    def log_in(self):
+        self.start()
+        self.bob.login("bobpass")
+        self.ann.enter(f"add {self.bob.uin} bob friends")
+        rows = self.ann.until("bob online in the panel",
+                              lambda rows: any("o bob" in row for row in left(rows)))
+        if not rows[0].startswith("- friends"):
+            yield f"the panel has no group: {rows[0]!r}"
+
+    def talk(self):
+        self.ann.enter("/msg bob hello there")
+        self.heard("hello there")
+        self.ann.until_text("] > hello there")
+        self.ann.until_status("| 2 bob online")
+        self.bob.say(self.uin, "hello ann")
+        self.ann.until_text("] bob: hello ann")
+        self.ann.enter("in the window")
+        self.heard("in the window")
+        self.ann.enter("//no command")
+        self.heard("/no command")
+        return []
+
+    def typing_is_not_disturbed(self):
+        self.ann.type("half a")
+        for n in range(5):
+            self.bob.say(self.uin, f"noise {n}")
+        self.ann.until_text("noise 4")
+        self.ann.until_input("bob> half a")
+        self.ann.enter(" line")
+        self.heard("half a line")
+        return []
+
+    def unread(self):
+        self.ann.type("unsent")
+        self.ann.press("M-1")
+        self.ann.until_input("icq>")
+        for n in range(3):
+            self.bob.say(self.uin, f"unread {n}")
+        rows = self.ann.until_status("2*3")
+        if not any("*3" in row and "o bob" in row for row in left(rows)):
+            yield f"the panel does not count: {left(rows)}"
+        self.ann.press("M-a")
+        self.ann.until_status("| 2 bob")
+        rows = self.ann.until_input("bob> unsent")
+        if "*3" in "".join(rows[-2] + "".join(left(rows))):
+            yield "what was read still counts"
+        self.ann.press("C-c")
+
+    def windows(self):
+        self.ann.press("C-n")
+        self.ann.until_status("| 1 icq")
+        self.ann.press("C-p")
+        self.ann.until_status("| 2 bob")
+        self.ann.press("F1")
+        self.ann.until_status("| 2 help")
+        self.ann.press("Escape")
+        self.ann.until_status("| 2 bob")
+        self.ann.press("Escape")
+        self.ann.until_status("| 1 icq")
+        self.ann.press("F2", "Down", "Enter")
+        self.ann.until_status("| 2 bob")
+        return []
+
+    def completion_and_editing(self):
+        self.ann.type("/onl")
+        self.ann.press("Tab")
+        self.ann.until_input("bob> /online")
+        self.ann.press("C-c")
+        self.ann.type("/ms")
+        self.ann.press("Tab")
+        self.ann.until_input("bob> /msg")
+        self.ann.press("C-c")
+        self.ann.type("/again b")
+        self.ann.press("Tab")
+        self.ann.until_input("bob> /again bob")
+        self.ann.press("C-c", "Up", "Up")
+        self.ann.until_input("bob> //no command")
+        self.ann.press("C-c")
+        self.ann.type("abd")
+        self.ann.press("Left", "c")
+        self.ann.until_input("bob> abcd")
+        self.ann.press("C-c")
+        return []
+
+    def wide_characters(self):
+        self.ann.type("漢字")
+        self.ann.press("Left", "x")
+        self.ann.until_input("bob> 漢x字")
+        self.ann.press("C-c")
+        self.ann.enter("/rename bob 鮑伯")
+        self.ann.until("the new nick in the panel", lambda rows: any("o 鮑伯" in r for r in rows))
+        self.ann.enter("/rename 鮑伯 bob")
+        self.ann.until("the old nick", lambda rows: any("o bob" in r for r in rows))
+        return []
+
+    def resize(self):
+        self.bob.say(self.uin, "before the resize " + "w" * 50)
+        self.ann.until_text("before the resize")
+        self.ann.resize(40, 10)
+        rows = self.ann.until("small picture", lambda rows: "| 2 bob" in rows[-2] and
+                              rows[-1].rstrip() == "bob>" and "w" in rows[-3])
+        if any("o bob" in row for row in rows):
+            yield "a small screen has a panel"
+        self.bob.say(self.uin, "while small")
+        self.ann.until_text("bob: while small")
+        self.ann.resize(9, 3)
+        self.ann.resize(80, 24)
+        self.ann.until("panel and window", lambda rows: any("o bob" in row for row in left(rows))
+                       and any("bob: while small" in row for row in right(rows)))
+
+    def hostile(self):
+        """Nothing outside of the lines of a message changes, whatever is in it."""
+        seed = random.randrange(1 << 32)
+        draw = random.Random(seed)
+        texts = ["".join(byte * 3 for byte in BYTES), *ESCAPES]
+        texts += ["".join(draw.choices(BYTES, k=draw.randrange(1, 200)))
+                  for _ in range(RANDOM_TEXTS)]
+        self.bob.do("add", uin=self.uin, nick="ann")
+        self.bob.do("edit", uin=self.uin, charset=CHARSET)
+        self.ann.enter(f"/charset bob {CHARSET}")
+        self.bob.say(self.uin, "calm")
+        before = self.ann.until_text("calm")
+        for n, text in enumerate(texts):
+            self.bob.say(self.uin, text)
+            self.bob.say(self.uin, f"end {n}")
+            rows = self.ann.until_text(f"bob: end {n}")
+            if left(rows) != left(before) or rows[-2:] != before[-2:]:
+                yield f"{text!r} changed the screen (seed {seed}): {rows}"
+            for row in right(rows):
+                if row and not row.startswith(("[", "*", INDENT.rstrip())):
+                    yield f"{text!r} has a row of its own (seed {seed}): {row!r}"
+                if row.startswith("[99:99]"):
+                    yield f"{text!r} has forged a line"
+        if "title" in self.ann.tmux("display-message", "-p", "#{pane_title}"):
+            yield "the title has changed"
+        if self.ann.tmux("show-buffer") is not None:
+            yield "the clipboard has changed"
+
+    def scrolling(self):
+        self.ann.press("PPage", "PPage", "PPage")
+        self.ann.until_status("(more below)")
+        self.bob.say(self.uin, "further down")
+        self.ann.press("NPage", "NPage", "NPage", "NPage")
+        self.ann.until_text("further down")
+        return []
+
+    def leaves(self):
+        self.ann.enter("/quit")
+        self.ann.until_gone()
+        return []
+
+    def history_comes_back(self):
+        """And without colours nothing is coloured."""
+        self.start(NO_COLOR="1")
+        self.ann.press("F2", "Down", "Enter")
+        self.ann.until_status("| 2 bob")
+        self.ann.until_text("bob: further down")
+        if any(re.search("\x1b\\[3[0-7]", row) for row in self.ann.rows("-e")):
+            yield "there are colours"
+        self.ann.press("M-1")
+        self.ann.until_status("| 1 icq")
+        self.ann.press("C-d")
+        self.ann.until_gone()
+
+    def chapter(self, name):
+        def case():
+            if self.broken:
+                raise tap.Skip("an earlier chapter failed")
+            try:
+                complaints = list(getattr(self, name)())
+            except Broken as why:
+                complaints = [str(why)]
+            self.broken = bool(complaints)
+            return complaints
+
+        return name, case
+
+
+CHAPTERS = ("log_in", "talk", "typing_is_not_disturbed", "unread", "windows",
+            "completion_and_editing", "wide_characters", "resize", "hostile", "scrolling",
+            "leaves", "history_comes_back")
+
+
+def no_tmux():
+    raise tap.Skip("no tmux here")
+
+
+def main():
+    if not shutil.which("tmux"):
+        tap.run([("screen", no_tmux)])
+        return
+    build = pathlib.Path(sys.argv[1]).resolve()
+    with tempfile.TemporaryDirectory() as folder:
+        story = Story(build, pathlib.Path(folder))
+        try:
+            tap.run([story.chapter(name) for name in CHAPTERS])
+        finally:
+            story.end()
+
+
+if __name__ == "__main__":
+    main()
