@@ -278,6 +278,28 @@ TEST(random_text_stays_in_its_rows)
 	window_free(&w);
 }
 
+/* ---- rows of the history --------------------------------------------------------------- */
+
+static void check_row(const char *dir, const char *via, const char *expected)
+{
+	/* A number without a nick, so that no client is asked for one. */
+	json_t *row = json_pack("{s:i,s:s,s:s,s:s,s:s,s:I}", "uin", ICQ_CLIENT_SERVER_UIN, "dir",
+				dir, "via", via, "type", "text", "text", "one\ntwo", "time",
+				(json_int_t)0);
+	char *text = render_row(NULL, row);
+
+	assert_string_equal(text + strlen("[hh:mm] "), expected);
+	free(text);
+	json_decref(row);
+}
+
+TEST(history_tells_what_came_from_an_unverified_peer)
+{
+	check_row("in", "server", "the server: one\n" RENDER_INDENT "two");
+	check_row("in", "peer", "the server (unverified): one\n" RENDER_INDENT "two");
+	check_row("out", "peer", "> one\n" RENDER_INDENT "two");
+}
+
 /* ---- panel ----------------------------------------------------------------------------- */
 
 static void fill(struct panel *p)

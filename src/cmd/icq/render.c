@@ -421,7 +421,8 @@ char *render_row(const struct icq_client *client, const json_t *row)
 	put_time(&r, number_of(row, "time"));
 	if (is(&r, "dir", "in")) {
 		put_who(&r, number_of(row, "uin"));
-		fputs(": ", r.to);
+		/* Whether the address matched is not kept. */
+		fputs(is(&r, "via", "peer") ? " (unverified): " : ": ", r.to);
 	} else {
 		fputs("> ", r.to);
 	}
