@@ -97,19 +97,20 @@ void client_log(struct icq_client *c, enum log_level level, const char *name, co
 	c->env.log(c->env.ctx, &ev);
 }
 
-static void packet_event(struct icq_client *c, enum icq_channel channel, const void *p, size_t n)
+void client_trace(struct icq_client *c, enum icq_channel channel, bool out, const void *p, size_t n)
 {
 	if (c->verbose)
-		client_emit(c, &(struct icq_client_event){
-				       .kind = ICQ_CLIENT_EV_PACKET,
-				       .packet = { .channel = channel, .p = p, .n = n } });
+		client_emit(c,
+			    &(struct icq_client_event){
+				    .kind = ICQ_CLIENT_EV_PACKET,
+				    .packet = { .channel = channel, .out = out, .p = p, .n = n } });
 }
 
 void client_transmit(struct icq_client *c, const void *p, size_t n)
 {
 	c->conn.sent_ms = c->now.mono_ms;
 	c->env.send(c->env.ctx, &c->conf.server, p, n);
-	packet_event(c, ICQ_CLIENT, p, n);
+	client_trace(c, ICQ_CLIENT, true, p, n);
 }
 
 int client_post(struct icq_client *c, enum icq_id id, const union icq_msg *msg,
@@ -304,7 +305,7 @@ void icq_client_input(struct icq_client *c, struct now now, const struct addr *f
 		client_log(c, LOG_LEVEL_WARN, "packet_ignored", "stranger", 0);
 		return;
 	}
-	packet_event(c, ICQ_SERVER, p, n);
+	client_trace(c, ICQ_SERVER, false, p, n);
 
 	int err = icq_unpack(ICQ_SERVER, p, n, &packet.head, &id, &msg);
 

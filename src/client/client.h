@@ -209,8 +209,9 @@ struct icq_client_event {
 			const char *text; /* ours, plain ASCII */
 		} notice;
 		struct {
-			enum icq_channel channel; /* ICQ_CLIENT: sent, ICQ_SERVER: received */
-			const uint8_t *p;	  /* passwords included: mask before showing */
+			enum icq_channel channel; /* ICQ_STREAM, ICQ_PEER: another client */
+			bool out;
+			const uint8_t *p; /* passwords included: mask before showing */
 			size_t n;
 		} packet;
 	};
@@ -383,7 +384,7 @@ void icq_client_peer(struct icq_client *c, struct now now, uint64_t request, uin
  * none. */
 int icq_client_away_text(struct icq_client *c, enum icq_status status, const char *text);
 
-/* Every datagram as an event, or not. */
+/* Every packet as an event, or not. */
 void icq_client_verbose(struct icq_client *c, bool on);
 
 /* The account whose outbox and history are meant before the first login. */

@@ -186,6 +186,9 @@ void client_log(struct icq_client *c, enum log_level level, const char *name, co
 /* Whose cookie a packet in the link carries: tag in the top byte, value below. */
 enum cookie { COOKIE_NONE, COOKIE_CHORE, COOKIE_AWAIT, COOKIE_MESSAGE, COOKIE_PROD };
 
+/* Shows a packet to a user who wants to see them. */
+void client_trace(struct icq_client *c, enum icq_channel channel, bool out, const void *p,
+		  size_t n);
 /* Sends a datagram as it is. */
 void client_transmit(struct icq_client *c, const void *p, size_t n);
 /* Hands a packet to the link; msg NULL: all fields as preset. 0, -ICQ_EFULL, -ICQ_ESPACE. */

@@ -146,6 +146,7 @@ void peer_say(struct icq_client *c, struct peer *peer, enum icq_id id, const uni
 
 	if (n < 0)
 		return;
+	client_trace(c, icq_describe(id)->channel, true, packet + PEER_LENGTH, (size_t)n);
 	peer_length(packet, (uint16_t)n);
 	c->env.stream_send(c->env.ctx, peer->stream, packet, PEER_LENGTH + (size_t)n);
 }
@@ -256,6 +257,8 @@ static bool take_some(struct icq_client *c, uint32_t stream, const uint8_t **p, 
 		peer->until_ms = c->now.mono_ms + PACKET_MS;
 	if (len <= 0)
 		return false;
+	client_trace(c, peer->state == PEER_NAMELESS ? ICQ_STREAM : ICQ_PEER, false, packet,
+		     (size_t)len);
 	if (peer->state == PEER_NAMELESS) {
 		take_name(c, peer, packet, (size_t)len);
 	} else {

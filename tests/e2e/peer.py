@@ -145,6 +145,16 @@ def closed_port_is_no_obstacle(pair):
         yield "the message has not arrived"
 
 
+def packets_are_shown(pair):
+    pair.ann.do("verbose", level=1)
+    pair.send(text="hello")
+    for direction, word in ("in", "CHANNEL_INIT"), ("in", "CHANNEL_MESSAGE"), \
+            ("out", "CHANNEL_MESSAGE"):
+        got = pair.ann.event(ev="packet", proto="tcp", dir=direction)
+        if not got["text"].startswith(word):
+            yield f"{word}: {got}"
+
+
 def people_can_type_it(pair):
     """The same in words: Bob has lines instead of objects."""
     pair.ann.do("status", status="dnd", text="not now")
@@ -194,7 +204,7 @@ def main():
     tap.run([between(texts_go_directly), between(away_text_is_told_and_read),
              between(busy_user_returns_what_does_not_press), between(connection_opens_and_closes),
              between(refused_connection_is_no_obstacle), between(closed_port_is_no_obstacle),
-             between(people_can_type_it),
+             between(packets_are_shown), between(people_can_type_it),
              between(hidden_address_does_not_match, bob_net="text-route = peer\n"),
              between(who_does_not_listen_is_not_tried, ann_net="")])
 

@@ -337,14 +337,15 @@ static json_t *packet_event(const struct icq_client_event *e)
 	static char text[2 * ICQ_MAX_datagram + 1];
 	enum icq_id id;
 	size_t n = e->packet.n < sizeof(packet) ? e->packet.n : sizeof(packet);
+	bool direct = e->packet.channel == ICQ_STREAM || e->packet.channel == ICQ_PEER;
 	json_t *ev = event_of("packet");
 
 	memcpy(packet, e->packet.p, n);
 	icq_show(e->packet.channel, e->packet.p, n, false, blank_secret, packet, &id);
 	for (size_t i = 0; i < n; i++)
 		snprintf(text + 2 * i, 3, "%02x", packet[i]);
-	set_word(ev, "dir", e->packet.channel == ICQ_CLIENT ? "out" : "in");
-	set_word(ev, "proto", "v2");
+	set_word(ev, "dir", e->packet.out ? "out" : "in");
+	set_word(ev, "proto", direct ? "tcp" : "v2");
 	set_word(ev, "hex", text);
 	icq_show_line(e->packet.channel, e->packet.p, n, false, text, sizeof(text));
 	set_word(ev, "text", text);
