@@ -282,7 +282,7 @@ TEST(random_text_stays_in_its_rows)
 
 static void check_row(const char *dir, const char *via, const char *expected)
 {
-	/* A number without a nick, so that no client is asked for one. */
+	/* The server has its name from nobody, so there is no need for a client. */
 	json_t *row = json_pack("{s:i,s:s,s:s,s:s,s:s,s:I}", "uin", ICQ_CLIENT_SERVER_UIN, "dir",
 				dir, "via", via, "type", "text", "text", "one\ntwo", "time",
 				(json_int_t)0);

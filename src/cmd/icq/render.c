@@ -33,11 +33,11 @@ static bool is(const struct render *r, const char *key, const char *value)
 /* Nick, or UIN; the UIN of a stranger is all we know of him. */
 static void put_who(struct render *r, json_int_t uin)
 {
-	const struct icq_client_contact *c = icq_client_contact(r->client, (uint32_t)uin);
+	const struct icq_client_contact *c;
 
 	if (uin == ICQ_CLIENT_SERVER_UIN)
 		fputs("the server", r->to);
-	else if (c && *c->nick)
+	else if ((c = icq_client_contact(r->client, (uint32_t)uin)) && *c->nick)
 		fputs(c->nick, r->to);
 	else
 		fprintf(r->to, "%lld", (long long)uin);
