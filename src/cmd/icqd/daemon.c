@@ -260,8 +260,10 @@ static int open_sockets(struct daemon *d)
 {
 	const struct settings *s = d->settings;
 
-	if (udp_new(&d->udp, DATAGRAM_MAX) < 0)
+	if (udp_new(&d->udp, DATAGRAM_MAX) < 0) {
+		fprintf(stderr, "icqd: cannot start: %s\n", icq_err_text(-ICQ_ENOMEM));
 		return EXIT_FAILED;
+	}
 	for (int i = 0; i < s->conf.listen.count; i++) {
 		int err = udp_listen(d->udp, &s->listen[i], &d->bound[i]);
 
