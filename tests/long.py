@@ -140,8 +140,8 @@ def run_for(test, ledger, seconds):
                 return "passed" if ledger.reached(test) else "so far", ""
     except tap.Skip as why:
         return "skipped", str(why)
-    except Failed as what:
-        return "failed", str(what)
+    except Exception as what:  # also what nobody thought of is a failure, and the rest goes on
+        return "failed", f"{type(what).__name__}: {what}"
 
 
 def rows(test, ledger, result, why, took_s):

@@ -8,11 +8,16 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 #include <uv.h>
 
 static const int watched_signals[] = { SIGTERM, SIGINT, SIGHUP };
 
-enum { SIGNALS = sizeof(watched_signals) / sizeof(watched_signals[0]) };
+enum {
+	SIGNALS = sizeof(watched_signals) / sizeof(watched_signals[0]),
+	LOOP_DESCRIPTORS = 8, /* libuv's own */
+};
 
 struct watch {
 	uv_poll_t poll;
@@ -136,6 +141,18 @@ static int watch_all(struct loop *l)
 	return watch_signals(l);
 }
 
+/* libuv aborts the process when it finds none left for its own needs. */
+static bool descriptors_left(void)
+{
+	int fds[LOOP_DESCRIPTORS], n = 0;
+
+	while (n < LOOP_DESCRIPTORS && (fds[n] = eventfd(0, EFD_CLOEXEC)) >= 0)
+		n++;
+	for (int i = 0; i < n; i++)
+		close(fds[i]);
+	return n == LOOP_DESCRIPTORS;
+}
+
 int loop_new(struct loop **out, struct udp *udp, const struct loop_calls *calls)
 {
 	struct loop *l = calloc(1, sizeof(*l));
@@ -145,7 +162,7 @@ int loop_new(struct loop **out, struct udp *udp, const struct loop_calls *calls)
 		return -ICQ_ENOMEM;
 	l->calls = *calls;
 	l->udp = udp;
-	if (uv_loop_init(&l->uv) < 0) {
+	if (!descriptors_left() || uv_loop_init(&l->uv) < 0) {
 		free(l);
 		return -ICQ_EIO;
 	}

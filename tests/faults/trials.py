@@ -3,6 +3,7 @@
 part of it."""
 
 import contextlib
+import pathlib
 import resource
 import signal
 import socket
@@ -230,8 +231,9 @@ def few_descriptors(limits):
 
 
 def serve_many(server, folder, most):
+    """Without a descriptor for operators there is no socket, and users are served all the same."""
     operators = []
-    for _ in range(most):
+    for _ in range(most if pathlib.Path(folder, "data/control").exists() else 0):
         operator = socket.socket(socket.AF_UNIX)
         operator.connect(f"{folder}/data/control")
         operators.append(operator)

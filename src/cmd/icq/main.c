@@ -121,8 +121,10 @@ static int run(const struct args *args, struct settings *settings)
 			   .status = args->status };
 	int code;
 
-	if (uv_loop_init(&loop) < 0 || random_init() < 0)
+	if (uv_loop_init(&loop) < 0 || random_init() < 0) {
+		fputs("icq: cannot start: no memory or no random numbers\n", stderr);
 		return EXIT_FAILED;
+	}
 	code = app_open(&app, args->host, args->uin);
 	if (code == EXIT_OK)
 		code = serve(&app, args);
