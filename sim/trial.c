@@ -175,8 +175,21 @@ static void drop_curtain(struct play *p)
 
 /* ---- what befalls them ----------------------------------------------------------------- */
 
-/* The line of some is cut. And the text of a command in words is read loosely, because old
- * clients get its length wrong: there nobody can notice that its end is missing. */
+/* UDP's check sum lets no datagram arrive cut. Those that do all the same are acknowledged and
+ * dropped, as the protocol wants it, so a message must not be one of them; nor a command in
+ * words, which is read loosely, because old clients get its length wrong. */
+static bool may_be_cut(uint16_t command)
+{
+	static const enum icq_id whole[] = { M_c_text_code, M_c_send_message, M_c_message_new_user,
+					     M_s_message, M_s_stored_message };
+
+	for (size_t i = 0; i < sizeof(whole) / sizeof(*whole); i++)
+		if (command == icq_describe(whole[i])->code)
+			return false;
+	return true;
+}
+
+/* The line of some is cut. */
 static void befall(void *ctx, const struct passage *passage, struct fate *fate)
 {
 	struct play *p = ctx;
@@ -185,7 +198,7 @@ static void befall(void *ctx, const struct passage *passage, struct fate *fate)
 
 	if (who < EVERYBODY && p->plights[who].cut_ms != NEVER_MS)
 		fate->copies = 0;
-	if (passage->command == icq_describe(M_c_text_code)->code)
+	if (!may_be_cut(passage->command))
 		fate->cut = 0;
 }
 

@@ -277,7 +277,7 @@ static void numbered_input(struct icq_client *c, const struct handler *h, const 
 }
 
 /* err is that of icq_unpack: unknown and malformed packets are acknowledged, or the server would
- * send them for ever. But of a message that was cut off on the way the whole may come yet. */
+ * send them for ever. */
 static void dispatch(struct icq_client *c, enum icq_id id, const struct packet *p, int err)
 {
 	const struct handler *h = err == 0 ? &handlers[id] : NULL;
@@ -285,8 +285,6 @@ static void dispatch(struct icq_client *c, enum icq_id id, const struct packet *
 
 	if (err < 0)
 		client_log(c, LOG_LEVEL_WARN, "packet_ignored", icq_err_text(err), p->head.command);
-	if (err < 0 && handlers[id].arrival == LATER)
-		return;
 	if (c->state == ICQ_CLIENT_ONLINE && !once)
 		numbered_input(c, h, p);
 	else if (h && h->states & 1u << c->state)

@@ -208,11 +208,7 @@ static void in_session(struct server *srv, struct session *s, struct request *r)
 	session_heard_seq(s, r->head.seq);
 	if (repeated(srv, s, r, h) || too_much(srv, s, r, h) || too_much_rubbish(srv, s, r))
 		return;
-	if (r->broken && h->rules & LATER) { /* what is not kept is not acknowledged */
-		link_settle(&s->link, r->head.seq, r->head.command, false);
-		return;
-	}
-	if (!(h->rules & LATER)) {
+	if (r->broken || !(h->rules & LATER)) {
 		link_settle(&s->link, r->head.seq, r->head.command, true);
 		acknowledge(srv, s, r);
 	}

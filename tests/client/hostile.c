@@ -69,9 +69,9 @@ TEST(unknown_and_malformed_packets_are_acknowledged_and_dropped)
 	scene_open(&s);
 	scene_online(&s);
 	scene_server_hex(&s, "0200.9999.0100.00112233");
+	scene_server_hex(&s, "0200.0401.0200.11270000.0100.FFFF.6869");
 	scene_server_hex(&s, "0200.6E00.0300.11");
-	assert_diary(&s, "ACK/1 ACK/3 ");
-	scene_server_hex(&s, "0200.0401.0200.11270000.0100.FFFF.6869"); /* what is not kept */
+	assert_diary(&s, "ACK/1 ACK/2 ACK/3 ");
 	scene_server_hex(&s, "0200.9999");
 	scene_server_hex(&s, "0500.0401.0400");
 	scene_server_hex(&s, "");
