@@ -36,6 +36,7 @@ static void append(struct oracle *o, struct party *to, uint32_t id, uint64_t g)
 	if (to->last && last->g >= g)
 		oracle_break(o, "g=%" PRIu64 " was given after g=%" PRIu64, g, last->g);
 	f->g = g;
+	o->last_g = g;
 	if (to->first)
 		oracle_fact(o, to->last)->next = id;
 	else
@@ -189,8 +190,10 @@ static void on_save(struct oracle *o, const struct job *job)
 {
 	struct party *p = oracle_party(o, job->save.uin);
 
-	if (p && job->save.old != OLD_WAITING)
-		p->asked_epoch = job->save.epoch;
+	if (!p || job->save.old == OLD_WAITING || p->asked_epoch == job->save.epoch)
+		return;
+	p->asked_epoch = job->save.epoch;
+	p->asked_g = o->last_g;
 }
 
 static void on_reserve(struct oracle *o, const struct job *job)

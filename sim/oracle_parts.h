@@ -37,6 +37,7 @@ struct party {
 	int64_t end_acked_ms;	     /* of the end mark; NEVER_MS */
 	int64_t welcomed_ms;	     /* the welcome was acknowledged; NEVER_MS */
 	uint64_t asked_epoch;	     /* stored messages were asked for in this one */
+	uint64_t asked_g;	     /* last message that was stored then */
 	uint64_t overtook_g;	     /* those below may come late: nobody asked for them */
 	uint32_t end_n;		     /* number of the end mark */
 	uint32_t mark, floor, top;   /* numbers: reserved, used before a crash; highest + 1 */
@@ -67,6 +68,7 @@ struct oracle {
 	struct verdict verdict;
 	struct fact *facts;
 	uint32_t fact_count, fact_cap;
+	uint64_t last_g; /* stored so far */
 	struct party parties[PARTIES_MAX];
 	uint32_t party_count;
 	struct place **places;

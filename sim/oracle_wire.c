@@ -135,13 +135,14 @@ static struct party *whose(struct oracle *o, const struct addr *a)
 	return NULL;
 }
 
-/* New messages may overtake stored ones that nobody asked for in time. */
+/* New messages may overtake stored ones that nobody asked for in time, or not before they were
+ * stored themselves. */
 static void note_overtaking(const struct oracle *o, struct party *p)
 {
 	const struct fact *f = oracle_fact(o, p->flight);
 
-	if (p->asked_epoch != p->epoch && oracle_now(o) - PATIENCE_MS >= p->welcomed_ms &&
-	    p->overtook_g < f->g)
+	if ((p->asked_epoch != p->epoch || f->g <= p->asked_g) &&
+	    oracle_now(o) - PATIENCE_MS >= p->welcomed_ms && p->overtook_g < f->g)
 		p->overtook_g = f->g;
 }
 

@@ -59,17 +59,6 @@ TEST(a_message_that_joins_the_stored_ones_waits_for_the_confirmation)
 		    "bob < 00E6 @bob\n");
 }
 
-TEST(a_message_cut_off_on_the_way_is_not_acknowledged)
-{
-	script_once("ann logs in\n"
-		    "bob logs in\n"
-		    "ann > 010E #7 @bob 2:1 2:6 6865\n"
-		    "ann quiet\n"
-		    "ann > 010E #7 @bob 2:1 \"hello\"\n"
-		    "ann < ack #7\n"
-		    "bob < 0104 @ann 2:1 \"hello\"\n");
-}
-
 TEST(a_session_whose_welcome_is_given_up_ends)
 {
 	script_once("ann > 03E8 4:0 \"secret\"\n"
