@@ -31,6 +31,8 @@ class Outcome:
 class Kills:
     """The fault: what happens at each cut. The data is in its folder."""
 
+    settle_s = SETTLE_S
+
     def open(self):
         self.folder = tempfile.TemporaryDirectory()
         return f"{self.folder.name}/data"
@@ -43,6 +45,8 @@ class Kills:
 
 
 class Thief(Kills):
+    settle_s = 12  # what was taken never arrives
+
     def cut(self, server):
         super().cut(server)
         with sqlite3.connect(f"{self.folder.name}/data/icqd.db") as db:
@@ -63,6 +67,8 @@ class PowerCuts:
     """The processor stops in the midst of its work, then the disk. Were it the other way round,
     a sync under way could still report success: ext4 does so when its journal is taken from it,
     and no machine without power does."""
+
+    settle_s = SETTLE_S
 
     def open(self):
         self.supply = places.PowerSupply(128)
@@ -103,7 +109,7 @@ def round_of(fault, times, seed=None):
             server = start(data, port)
             out.slowest_start_s = max(out.slowest_start_s, time.monotonic() - began_s)
             out.cuts += 1
-        crowd.settle(SETTLE_S)
+        crowd.settle(fault.settle_s)
         out.accepted = crowd.accepted()
         out.complaints = [f"seed {seed}: {c}" for c in crowd.complaints()]
     finally:
