@@ -91,14 +91,18 @@ static int serve(struct app *a, const struct args *args)
 	struct lines *lines = NULL;
 	struct faces faces;
 	uv_signal_t signals[SIGNALS];
+	bool wants_lines;
 	int code;
 
 	code = put_on(&faces, a, args);
 	watch_signals(a, signals);
 	if (code == EXIT_OK)
 		code = start(&faces, a, args);
-	if (code == EXIT_OK && args->mode != MODE_ONCE && !faces.screen && !faces.plain.prompt)
-		lines = lines_open(a->loop, &calls);
+	wants_lines = args->mode != MODE_ONCE && !faces.screen && !faces.plain.prompt;
+	if (code == EXIT_OK && wants_lines && !(lines = lines_open(a->loop, &calls))) {
+		fputs("icq: cannot read the standard input\n", stderr);
+		code = EXIT_FAILED;
+	}
 	if (code == EXIT_OK)
 		uv_run(a->loop, UV_RUN_DEFAULT);
 	lines_close(&lines);
