@@ -44,8 +44,9 @@ class Pair:
         return client
 
     def come_back(self, name, **more):
-        """As somebody whose icq was killed."""
+        """As somebody whose icq was killed, or told to quit: then it may take a moment."""
         old = getattr(self, name)
+        old.process.wait(PATIENCE_S)
         setattr(self, name, self.start(name, old.uin, **more))
 
     def end(self):
