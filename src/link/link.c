@@ -174,12 +174,9 @@ struct pump {
 
 static bool transmit(struct pump *p, struct link_slot *s)
 {
-	if (p->l->credit != LINK_UNLIMITED) {
-		p->dry |= p->l->credit < s->len;
-		if (p->dry)
-			return false;
-		p->l->credit -= s->len;
-	}
+	p->dry = p->dry || !link_spend(p->l, s->len);
+	if (p->dry)
+		return false;
 	p->out->send(p->out->ctx, s->packet, s->len);
 	s->due_ms = p->now_ms + p->l->rules->retry_ms;
 	return true;
@@ -338,6 +335,16 @@ void link_allow(struct link *l, size_t bytes)
 	l->credit = bytes < (size_t)(LINK_UNLIMITED - 1 - l->credit) ? l->credit + (int32_t)bytes
 								     : LINK_UNLIMITED - 1;
 	l->deadline_ms = INT64_MIN;
+}
+
+bool link_spend(struct link *l, size_t bytes)
+{
+	if (l->credit == LINK_UNLIMITED)
+		return true;
+	if (bytes > (size_t)l->credit)
+		return false;
+	l->credit -= (int32_t)bytes;
+	return true;
 }
 
 bool link_has_sent(const struct link *l, uint16_t seq)

@@ -132,6 +132,8 @@ void link_heard(struct link *l, int64_t now_ms);
 void link_hurry(struct link *l, int64_t now_ms);
 /* More bytes may be sent to an address that is not verified yet. */
 void link_allow(struct link *l, size_t bytes);
+/* Takes bytes off that credit, for what the owner sends past the queue. False: too many. */
+bool link_spend(struct link *l, size_t bytes);
 /* Has this number been used for a packet, in flight or not? */
 bool link_has_sent(const struct link *l, uint16_t seq);
 /* Packets that wait or are in flight; and the messages among them. */

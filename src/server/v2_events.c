@@ -195,10 +195,12 @@ static int v2_message(struct server *srv, struct session *to, const struct mail 
 	return err < 0 ? err : text.len;
 }
 
-/* Unacknowledged by every known client, so it is sent once. */
+/* Unacknowledged by every known client, so it is sent once. It is as long as an ACK. */
 static void v2_go_away(struct server *srv, struct session *to)
 {
-	v2_send_once(srv, &to->addr, to->version, (uint16_t)to->link.next, M_s_go_away, NULL);
+	if (link_spend(&to->link, v2_dialect.ack_len))
+		v2_send_once(srv, &to->addr, to->version, (uint16_t)to->link.next, M_s_go_away,
+			     NULL);
 }
 
 static void v2_rand_user(struct server *srv, struct session *to, const struct session *who)

@@ -267,12 +267,15 @@ TEST(credit_bounds_what_is_sent)
 	link_allow(&s.link, 3 * SIDE_PACKET - 1);
 	side_run(&s, 2 * S);
 	assert_said(&s, "A0@1 B1@1 ");
-	link_allow(&s.link, 1);
+	assert_false(link_spend(&s.link, SIDE_PACKET));
+	link_allow(&s.link, 2);
+	assert_true(link_spend(&s.link, 1));
 	side_run(&s, 30 * S);
 	assert_said(&s, "C2@2 ");
 	/* Verified: no bound any more, and nothing that is due waits. */
 	s.link.credit = LINK_UNLIMITED;
 	link_allow(&s.link, 1);
+	assert_true(link_spend(&s.link, 1));
 	assert_int_equal(s.link.credit, LINK_UNLIMITED);
 	side_acked(&s, 0, 'A');
 	side_run(&s, 30 * S);

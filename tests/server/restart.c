@@ -154,6 +154,20 @@ TEST(a_welcome_not_acknowledged_comes_again_as_number_0)
 		    "ann < ack\n");
 }
 
+/* Its three bytes for one are spent on the welcome. */
+TEST(an_unverified_session_from_before_ends_without_a_word_when_another_begins)
+{
+	script_once("ann > 03E8 4:0 \"secret\"\n"
+		    "ann < ack\n"
+		    "ann << 005A #0 *\n"
+		    "crash\n"
+		    "ann << 005A #0 *\n"
+		    "ann moves to another host\n"
+		    "ann logs in\n"
+		    "ann moves back\n"
+		    "ann quiet\n");
+}
+
 TEST(who_is_invisible_stays_so)
 {
 	script_once("bob logs in 100\n"
