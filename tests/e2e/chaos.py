@@ -7,17 +7,13 @@ Usage: chaos.py BUILD_FOLDER [CLIENTS [SECONDS_OF_FAULTS [MESSAGES [FAULT_OPTION
 
 import json
 import os
-import pathlib
 import random
 import sys
-import tempfile
 import time
 
-sys.path.append(str(pathlib.Path(__file__).parents[1]))
-import tap  # noqa: E402
-from programs import Broken, Chaos, Client, Server  # noqa: E402
+import stories
+from programs import Broken, Chaos, Client
 
-BUILD = pathlib.Path(sys.argv[1]).resolve()
 PRESET = [4, 12, 5]
 CLIENTS, FAULTS_S, MESSAGES = map(int, sys.argv[2:5] + PRESET[len(sys.argv[2:5]):])
 SETTLED_S = 60  # after the end of the faults
@@ -26,33 +22,28 @@ FAULTS = sys.argv[5:] or ["--loss", "20%", "--duplicate", "10%", "--reorder", "1
                           "--jitter", "20"]
 
 
-class Story:
+class Ring(stories.Story):
     def __init__(self, folder):
-        self.folder = folder
-        self.server = Server(BUILD, folder / "data", "-o", "session.retry=3")
+        super().__init__(folder, "-o", "session.retry=3")
         self.chaos = None
         self.clients = []
         self.started_s = None
 
-    def end(self):
-        for program in (*self.clients, self.chaos, self.server):
-            if program and program.process.poll() is None:
-                program.kill()
-
     def register(self):
         """Without faults, whose time is for messages."""
         for i in range(CLIENTS):
-            client = Client(BUILD, self.folder / f"client{i}", self.server.port)
+            client = self.client(f"client{i}")
             client.register(f"pass{i}")
             client.do("quit")
             yield client.uin
 
     def connect(self, uins):
-        self.chaos = Chaos(BUILD, self.server.port, "--json", "--seed", SEED,
-                           "--for", str(FAULTS_S), *FAULTS)
+        self.chaos = self.started(Chaos(stories.BUILD, self.server.port, "--json", "--seed", SEED,
+                                        "--for", str(FAULTS_S), *FAULTS))
         self.started_s = time.monotonic()
         for i, uin in enumerate(uins):
-            client = Client(BUILD, self.folder / f"client{i}", self.chaos.port)
+            client = self.started(Client(stories.BUILD, self.folder / f"client{i}",
+                                         self.chaos.port))
             client.uin = uin
             client.write(json.dumps({"cmd": "login", "uin": uin, "password": f"pass{i}"}))
             self.clients.append(client)
@@ -108,21 +99,6 @@ def every_message_once_and_in_order(story):
         yield f"no fault arrived: {told}"
 
 
-def main():
-    print(f"SEED={SEED}", file=sys.stderr)
-    with tempfile.TemporaryDirectory() as folder:
-        story = Story(pathlib.Path(folder))
-
-        def case():
-            try:
-                return list(every_message_once_and_in_order(story))
-            except Broken as why:
-                return [str(why)]
-            finally:
-                story.end()
-
-        tap.run([(every_message_once_and_in_order.__name__, case)])
-
-
 if __name__ == "__main__":
-    main()
+    print(f"SEED={SEED}", file=sys.stderr)
+    stories.tap.run([stories.alone(Ring, every_message_once_and_in_order)])

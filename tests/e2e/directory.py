@@ -5,17 +5,10 @@
 Usage: directory.py BUILD_FOLDER
 """
 
-import os
-import pathlib
-import pty
 import subprocess
-import sys
-import tempfile
-import time
 
-sys.path.append(str(pathlib.Path(__file__).parents[1]))
-import tap  # noqa: E402
-from programs import PATIENCE_S, Broken, Client, Server  # noqa: E402
+import stories
+from programs import PATIENCE_S, Terminal, home_of, password_line, write_settings
 
 NICK = "Zo\u00eb \u20ac"  # both characters are in CP1252
 PROFILE = {"nick": NICK, "first": "Zo\u00eb", "last": "O'Neill", "email": "zoe@example.org",
@@ -25,24 +18,11 @@ PROFILE = {"nick": NICK, "first": "Zo\u00eb", "last": "O'Neill", "email": "zoe@e
 NOBODY = 4000000000
 
 
-class Story:
-    """What happens, chapter by chapter; each goes on where the one before it ended."""
-
-    def __init__(self, build, folder):
-        self.build = build
-        self.folder = folder
-        self.server = Server(build, folder / "data")
+class Two(stories.Story):
+    def __init__(self, folder):
+        super().__init__(folder)
         self.ann = self.client("ann")
         self.bob = self.client("bob")
-        self.broken = False
-
-    def client(self, name):
-        return Client(self.build, self.folder / name, self.server.port)
-
-    def end(self):
-        for program in (self.ann, self.bob, self.server):
-            if program.process.poll() is None:
-                program.kill()
 
     def info(self):
         return self.bob.do("info", uin=self.ann.uin)["info"]
@@ -145,13 +125,13 @@ class Story:
 
     def words(self):
         """The same from the command line."""
-        home = self.settings("words", "second")
+        environment = {**home_of(self.home("words", "second")), "LC_ALL": "C.UTF-8"}
 
         def say(*phrases):
             args = [arg for phrase in phrases for arg in ("-e", phrase)]
-            told = subprocess.run([self.build / "icq", *self.at(self.ann), *args], env=home,
-                                  check=False, capture_output=True, timeout=PATIENCE_S,
-                                  encoding="utf-8")
+            told = subprocess.run([stories.BUILD / "icq", *self.at(self.ann), *args],
+                                  env=environment, check=False, capture_output=True,
+                                  timeout=PATIENCE_S, encoding="utf-8")
             return told.returncode, told.stdout + told.stderr
 
         for phrases, code, wanted in (
@@ -172,55 +152,24 @@ class Story:
     def at(self, client):
         return ["-u", str(client.uin), "-h", f"127.0.0.1:{self.server.port}"]
 
-    def settings(self, name, password):
-        """A folder of settings with the password in a file."""
+    def home(self, name, password):
+        """The folder of a user with the password in a file."""
         home = self.folder / name
-        (home / "icq").mkdir(parents=True)
-        secret = home / "secret"
-        secret.write_text(password + "\n", encoding="utf-8")
-        secret.chmod(0o600)
-        (home / "icq" / "default.conf").write_text(
-            f"[account]\npassword-file = {secret}\n", encoding="utf-8")
-        return {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "TERM": "dumb",
-                "XDG_DATA_HOME": str(home), "LC_ALL": "C.UTF-8"}
+        write_settings(home, "[account]\n" + password_line(home, password))
+        return home
 
     def password_of_a_terminal(self):
-        home = self.settings("terminal", "bobpass")
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.execve(self.build / "icq", ["icq", *self.at(self.bob), "-e", "pass"], home)
-        shown, deadline = b"", time.monotonic() + PATIENCE_S
-
-        def until(text):
-            nonlocal shown
-            while text not in shown and time.monotonic() < deadline:
-                try:
-                    shown += os.read(terminal, 4096)
-                except OSError:
-                    break
-
-        until(b"New password")
-        os.write(terminal, b"third\n")
-        until(b"The same again")
-        os.write(terminal, b"third\n")
-        until(b"the password file still")
-        if os.waitpid(pid, 0)[1] != 0 or b"third" in shown or b"password counts" not in shown:
-            yield f"pass: {shown}"
+        terminal = Terminal(self.home("terminal", "bobpass"),
+                            [stories.BUILD / "icq", *self.at(self.bob), "-e", "pass"])
+        for question in "New password", "The same again":
+            terminal.until(question)
+            terminal.type("third\n")
+        terminal.until("the password file still")
+        failed = terminal.end() != 0
+        if failed or "third" in terminal.shown or "password counts" not in terminal.shown:
+            yield f"pass: {terminal.shown}"
         self.bob.event(ev="state", state="refused")  # the other session has ended his
         self.bob.login("third")
-
-    def chapter(self, name):
-        def case():
-            if self.broken:
-                raise tap.Skip("an earlier chapter failed")
-            try:
-                complaints = list(getattr(self, name)())
-            except Broken as why:
-                complaints = [str(why)]
-            self.broken = bool(complaints)
-            return complaints
-
-        return name, case
 
 
 CHAPTERS = ("login", "every_field_comes_back", "each_field_changes_alone", "unknown_users",
@@ -228,15 +177,5 @@ CHAPTERS = ("login", "every_field_comes_back", "each_field_changes_alone", "unkn
             "password_of_a_terminal")
 
 
-def main():
-    build = pathlib.Path(sys.argv[1]).resolve()
-    with tempfile.TemporaryDirectory() as folder:
-        story = Story(build, pathlib.Path(folder))
-        try:
-            tap.run([story.chapter(name) for name in CHAPTERS])
-        finally:
-            story.end()
-
-
 if __name__ == "__main__":
-    main()
+    stories.in_chapters(Two, CHAPTERS)

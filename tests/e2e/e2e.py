@@ -5,13 +5,7 @@
 Usage: e2e.py BUILD_FOLDER
 """
 
-import pathlib
-import sys
-import tempfile
-
-sys.path.append(str(pathlib.Path(__file__).parents[1]))
-import tap  # noqa: E402
-from programs import Broken, Client, Server  # noqa: E402
+import stories
 
 # What CP1252 leaves undefined stands for the code point of the same number.
 UNDEFINED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
@@ -20,24 +14,11 @@ HIGH_BYTES = "".join(chr(b) if b in UNDEFINED else bytes([b]).decode("cp1252")
 OFFLINE_MESSAGES = 100
 
 
-class Story:
-    """What happens, chapter by chapter; each goes on where the one before it ended."""
-
-    def __init__(self, build, folder):
-        self.build = build
-        self.folder = folder
-        self.server = Server(build, folder / "data")
+class Two(stories.Story):
+    def __init__(self, folder):
+        super().__init__(folder)
         self.ann = self.client("ann")
         self.bob = self.client("bob")
-        self.broken = False
-
-    def client(self, name):
-        return Client(self.build, self.folder / name, self.server.port)
-
-    def end(self):
-        for program in (self.ann, self.bob, self.server):
-            if program.process.poll() is None:
-                program.kill()
 
     def register(self):
         self.ann.register("annpass")
@@ -118,7 +99,7 @@ class Story:
         self.bob.do("logout")
         self.ann.say(self.bob.uin, "survives")
         self.server.kill()
-        self.server = Server(self.build, self.folder / "data", port=self.server.port)
+        self.server = self.serve(port=self.server.port)
         self.bob.login("bobpass")
         got = self.bob.event(ev="message")
         if got["text"] != "survives":
@@ -139,7 +120,7 @@ class Story:
         waiting = self.ann.do("outbox")["messages"]
         if [m["msg"] for m in waiting] != [msg]:
             yield f"the outbox holds {waiting}"
-        self.server = Server(self.build, self.folder / "data", port=self.server.port)
+        self.server = self.serve(port=self.server.port)
         for client in (self.ann, self.bob):
             client.ask("ping")  # it would notice by itself, but later
         self.ann.event(ev="sent", msg=msg, state="accepted")
@@ -154,34 +135,11 @@ class Story:
         if self.server.stop() != 0:
             yield f"icqd ended with {self.server.process.returncode}"
 
-    def chapter(self, name):
-        def case():
-            if self.broken:
-                raise tap.Skip("an earlier chapter failed")
-            try:
-                complaints = list(getattr(self, name)())
-            except Broken as why:
-                complaints = [str(why)]
-            self.broken = bool(complaints)
-            return complaints
-
-        return name, case
-
 
 CHAPTERS = ("register", "wrong_password", "presence", "text", "url", "contacts",
             "offline_messages", "no_second_time", "killed_server", "clients_come_back", "outbox",
             "stops")
 
 
-def main():
-    build = pathlib.Path(sys.argv[1]).resolve()
-    with tempfile.TemporaryDirectory() as folder:
-        story = Story(build, pathlib.Path(folder))
-        try:
-            tap.run([story.chapter(name) for name in CHAPTERS])
-        finally:
-            story.end()
-
-
 if __name__ == "__main__":
-    main()
+    stories.in_chapters(Two, CHAPTERS)

@@ -7,52 +7,38 @@ Usage: history.py BUILD_FOLDER
 
 import contextlib
 import json
-import pathlib
 import resource
 import signal
 import sqlite3
 import subprocess
-import sys
-import tempfile
 
-sys.path.append(str(pathlib.Path(__file__).parents[1]))
-import tap  # noqa: E402
-from programs import PATIENCE_S, Client, Server, home_of  # noqa: E402
+import stories
+from programs import PATIENCE_S, Client, home_of
 
-BUILD = pathlib.Path(sys.argv[1])
 NOBODY = "127.0.0.1:9"  # the discard port: nobody answers
 ROUNDS = 5
 BURST = 8
 
 
-class Pair:
-    """Ann and Bob, who may be killed and come back, at a server of their own."""
+class Pair(stories.Story):
+    """Ann and Bob, who may be killed and come back."""
 
     def __init__(self, folder):
-        self.folder = folder
-        self.server = Server(BUILD, folder / "data")
-        self.ann = self.start("ann")
-        self.bob = self.start("bob")
+        super().__init__(folder)
+        self.ann = self.client("ann")
+        self.bob = self.client("bob")
         self.ann.register("secret")
         self.bob.register("secret")
         self.ann.login("secret")
         self.bob.login("secret")
 
-    def start(self, name, uin=None, **more):
-        client = Client(BUILD, self.folder / name, self.server.port, **more)
-        client.uin = uin
-        return client
-
     def come_back(self, name, **more):
         """As somebody whose icq was killed, or told to quit: then it may take a moment."""
         old = getattr(self, name)
         old.process.wait(PATIENCE_S)
-        setattr(self, name, self.start(name, old.uin, **more))
-
-    def end(self):
-        for program in (self.ann, self.bob, self.server):
-            if program.process.poll() is None:
-                program.kill()
+        new = self.client(name, **more)
+        new.uin = old.uin
+        setattr(self, name, new)
 
 
 def texts_in(client, way):
@@ -60,19 +46,6 @@ def texts_in(client, way):
     return [row["text"] for row in rows if row["dir"] == way]
 
 
-def with_pair(story):
-    def case(folder):
-        pair = Pair(folder)
-        try:
-            yield from story(pair)
-        finally:
-            pair.end()
-
-    case.__name__ = story.__name__
-    return case
-
-
-@with_pair
 def a_receiver_killed_at_a_message_has_each_once(pair):
     sent = []
     for turn in range(ROUNDS):
@@ -91,7 +64,6 @@ def a_receiver_killed_at_a_message_has_each_once(pair):
         yield f"sent {sent}, got {got}"
 
 
-@with_pair
 def a_sender_killed_at_a_result_goes_on_under_the_same_number(pair):
     sent = []
     for turn in range(ROUNDS):
@@ -121,7 +93,6 @@ def small_disk():
     resource.setrlimit(resource.RLIMIT_FSIZE, (200000, resource.RLIM_INFINITY))
 
 
-@with_pair
 def a_full_disk_takes_no_message_and_says_so(pair):
     pair.bob.do("quit")
     # Python ignores the signal that would end a process there, and so does what it starts.
@@ -152,13 +123,13 @@ def a_full_disk_takes_no_message_and_says_so(pair):
 
 
 def run(folder, *args, text=""):
-    return subprocess.run([BUILD / "icq", "-h", NOBODY, *args], input=text, text=True,
+    return subprocess.run([stories.BUILD / "icq", "-h", NOBODY, *args], input=text, text=True,
                           encoding="utf-8", capture_output=True, env=home_of(folder),
                           timeout=PATIENCE_S, check=False)
 
 
 def one_profile_is_for_one_icq(folder):
-    first = Client(BUILD, folder, 9)
+    first = Client(stories.BUILD, folder, 9)
     second = run(folder, "--json")
     if second.returncode != 6 or str(first.process.pid) not in second.stderr:
         yield f"the second one: {second}"
@@ -193,7 +164,6 @@ def what_cannot_be_read_is_refused_with_a_reason(folder):
 HOSTILE = 'a <b>&"\x1b[2J\n2026-01-01 00:00:00 from ann: forged'
 
 
-@with_pair
 def conversations_are_found_and_written_to_files(pair):
     pair.ann.do("add", uin=pair.bob.uin, nick="<bob>")
     pair.ann.say(pair.bob.uin, "Gr\u00fc\u00dfe und mehr")
@@ -242,21 +212,16 @@ def people_find_and_export(folder):
         yield "the files are not the right ones"
 
 
-def in_folder(case):
-    def run_case():
-        with tempfile.TemporaryDirectory() as folder:
-            return list(case(pathlib.Path(folder)))
-
-    return case.__name__, run_case
-
-
 def main():
-    tap.run([in_folder(case) for case in (
-        a_receiver_killed_at_a_message_has_each_once,
-        a_sender_killed_at_a_result_goes_on_under_the_same_number,
-        a_full_disk_takes_no_message_and_says_so, one_profile_is_for_one_icq,
-        what_cannot_be_read_is_refused_with_a_reason,
-        conversations_are_found_and_written_to_files, people_find_and_export)])
+    stories.tap.run([
+        *(stories.alone(Pair, case) for case in (
+            a_receiver_killed_at_a_message_has_each_once,
+            a_sender_killed_at_a_result_goes_on_under_the_same_number,
+            a_full_disk_takes_no_message_and_says_so,
+            conversations_are_found_and_written_to_files)),
+        *(stories.in_folder(case) for case in (
+            one_profile_is_for_one_icq, what_cannot_be_read_is_refused_with_a_reason,
+            people_find_and_export))])
 
 
 if __name__ == "__main__":

@@ -6,19 +6,12 @@ Usage: icq.py BUILD_FOLDER
 """
 
 import json
-import os
-import pathlib
-import pty
-import select
 import subprocess
-import sys
-import tempfile
 
-sys.path.append(str(pathlib.Path(__file__).parents[1]))
-import tap  # noqa: E402
-from programs import PATIENCE_S, Program, Server, home_of  # noqa: E402
+import stories
+from programs import PATIENCE_S, Program, Terminal, home_of, password_line, write_settings
+from stories import BUILD, Story
 
-BUILD = pathlib.Path(sys.argv[1]).resolve()
 NOBODY = "127.0.0.1:9"  # the discard port: nobody answers
 
 
@@ -27,14 +20,6 @@ def icq(folder, *args, text="", **more):
     home = {**home_of(folder), "LC_ALL": "C.UTF-8"}
     return subprocess.run([BUILD / "icq", *args], input=text.encode(), capture_output=True,
                           env=home, timeout=PATIENCE_S, check=False, **more)
-
-
-def in_folder(case):
-    def run():
-        with tempfile.TemporaryDirectory() as folder:
-            return list(case(pathlib.Path(folder)))
-
-    return case.__name__, run
 
 
 def settings(folder, text):
@@ -231,33 +216,24 @@ def contacts_are_kept_in_the_settings(folder):
         yield "others may read the settings"
 
 
-def settings_get_the_account_once(folder):
+def settings_get_the_account_once(story):
     """Number and server, under which the new account can be found again."""
-    server = Server(BUILD, folder / "data")
-    secret = folder / "secret"
-    secret.write_text("secret1\n", encoding="utf-8")
-    secret.chmod(0o600)
     # No line feed at the end: what is written behind it must begin a line of its own.
-    path = settings(folder, f"[account]\npassword-file = {secret}")
-    try:
-        commands = "register", "add 10001 me", "add 10002"
-        icq(folder, "-c", path, "-h", f"localhost:{server.port}",
-            *(word for c in commands for word in ("-e", c)))
-        told = icq(folder, "-c", path, "-e", "state", "-e", "ping")
-    finally:
-        server.kill()
-    if told.returncode != 0 or f":{server.port}".encode() not in told.stdout:
+    path = settings(story.folder, "[account]\n" + password_line(story.folder, "secret1").strip())
+    commands, port = ("register", "add 10001 me", "add 10002"), story.server.port
+    icq(story.folder, "-c", path, "-h", f"localhost:{port}",
+        *(word for c in commands for word in ("-e", c)))
+    told = icq(story.folder, "-c", path, "-e", "state", "-e", "ping")
+    if told.returncode != 0 or f":{port}".encode() not in told.stdout:
         yield f"the account is not found again: {told}"
     text = path.read_text(encoding="utf-8")
-    if text.count("uin = ") != 1 or f"host = localhost\nport = {server.port}\n" not in text:
+    if text.count("uin = ") != 1 or f"host = localhost\nport = {port}\n" not in text:
         yield f"the settings are {text}"
 
 
 def password_file_must_be_private(folder):
-    secret = folder / "secret"
-    secret.write_text("secret1\n", encoding="utf-8")
-    path = settings(folder, f"[account]\npassword-file = {secret}\n")
-    secret.chmod(0o644)
+    path = settings(folder, "[account]\n" + password_line(folder, "secret1"))
+    (folder / "secret").chmod(0o644)
     told = icq(folder, "--json", "-h", NOBODY, "-c", path, text='{"cmd":"login","uin":10001}')
     if "0600" not in results(told)[0].get("detail", "") and \
             "600" not in results(told)[0].get("detail", ""):
@@ -265,11 +241,8 @@ def password_file_must_be_private(folder):
 
 
 def a_server_that_is_not_there_is_told_of(folder):
-    secret = folder / "secret"
-    secret.write_text("secret1\n", encoding="utf-8")
-    secret.chmod(0o600)
-    path = settings(folder, f"[account]\nuin = 10001\npassword-file = {secret}\n"
-                            "[net]\ntimeout = 1\n")
+    path = settings(folder, "[account]\nuin = 10001\n" + password_line(folder, "secret1") +
+                    "[net]\ntimeout = 1\n")
     told = icq(folder, "-c", path, "-h", NOBODY, "-e", "ping")
     if told.returncode != 4 or told.stderr.count(b"no server at this address") != 1:
         yield f"got {told}"
@@ -291,23 +264,10 @@ def phrases_are_understood(folder):
         yield f"quit did not quit: {told.returncode}"
 
 
-def commands_of_the_command_line_wait_for_their_end(folder):
-    server = Server(BUILD, folder / "data")
-    try:
-        yield from two_people(folder, f"127.0.0.1:{server.port}")
-    finally:
-        server.kill()
-
-
-def two_people(folder, at):
+def commands_of_the_command_line_wait_for_their_end(story):
+    folder, at = story.folder, f"127.0.0.1:{story.server.port}"
     for name in "ann", "bob":
-        (folder / name).mkdir()
-        secret = folder / name / "secret"
-        secret.write_text("secret1\n", encoding="utf-8")
-        secret.chmod(0o600)
-        (folder / name / "icq").mkdir()
-        (folder / name / "icq" / "default.conf").write_text(
-            f"[account]\npassword-file = {secret}\n", encoding="utf-8")
+        write_settings(folder / name, "[account]\n" + password_line(folder / name, "secret1"))
         told = icq(folder / name, "-h", at, "-e", "register")
         if told.returncode != 0 or b"your number is" not in told.stdout:
             yield f"register: {told}"
@@ -336,50 +296,17 @@ def wait_for_words(folder, at):
         yield f"the receiver: {seen}"
 
 
-class Terminal:
-    """icq on a terminal of its own."""
-
-    def __init__(self, folder, *args):
-        self.shown = b""
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.environ.update(home_of(folder), TERM="dumb")
-            os.execv(BUILD / "icq", ["icq", *args])
-
-    def read(self):
-        """More of what it shows; nothing: it has ended, or is silent for too long."""
-        try:
-            ready = select.select([self.fd], [], [], PATIENCE_S)[0]
-            more = os.read(self.fd, 4096) if ready else b""
-        except OSError:
-            more = b""
-        self.shown += more
-        return more
-
-    def type(self, keys, after):
-        """Types when it has shown something that was not there when it was typed last."""
-        start = len(self.shown)
-        while after not in self.shown[start:] and self.read():
-            pass
-        os.write(self.fd, keys)
-
-    def end(self):
-        """The exit status; whoever does not end by himself has lost his terminal."""
-        while self.read():
-            pass
-        os.close(self.fd)
-        return os.waitpid(self.pid, 0)[1]
-
-
 def password_is_asked_without_echo(folder):
     """What is typed there must not come back."""
-    terminal = Terminal(folder, "-u", "10001", "-h", NOBODY)
-    terminal.type(b"secret1\n", after=b"Password: ")
-    terminal.type(b"quit\n", after=b"connecting")
+    terminal = Terminal(folder, [BUILD / "icq", "-u", "10001", "-h", NOBODY])
+    terminal.until("Password: ")
+    terminal.type("secret1\n")
+    terminal.until("connecting")
+    terminal.type("quit\n")
     status = terminal.end()
-    if b"secret1" in terminal.shown:
+    if "secret1" in terminal.shown:
         yield f"the password was shown: {terminal.shown}"
-    if b"clear" not in terminal.shown.partition(b"Password: ")[0]:
+    if "clear" not in terminal.shown.partition("Password: ")[0]:
         yield f"nobody warned before the password was typed: {terminal.shown}"
     if status != 0:
         yield f"it failed: {terminal.shown}"
@@ -387,34 +314,35 @@ def password_is_asked_without_echo(folder):
 
 def keys_on_an_empty_line_do_no_harm(folder):
     """Up, Tab, Ctrl+L and so on; and a lone Escape or Ctrl+R does not stop the program."""
-    terminal = Terminal(folder, "-h", NOBODY)
-    terminal.type(b"\t", after=b"icq> ")
-    for keys in b"\x1b[A", b"\x0c", b"\x15", b"\x12", b"\x16":
-        os.write(terminal.fd, keys)
-    os.write(terminal.fd, b"help ping\n")
-    terminal.type(b"\x04", after=b"sign of life")
-    if terminal.end() != 0 or b"sign of life" not in terminal.shown:
+    terminal = Terminal(folder, [BUILD / "icq", "-h", NOBODY])
+    terminal.until("icq> ")
+    for keys in "\t", "\x1b[A", "\x0c", "\x15", "\x12", "\x16", "help ping\n":
+        terminal.type(keys)
+    terminal.until("sign of life")
+    terminal.type("\x04")
+    if terminal.end() != 0:
         yield f"got {terminal.shown}"
 
 
 def a_closed_terminal_is_the_end(folder):
-    terminal = Terminal(folder, "-h", NOBODY)
-    terminal.type(b"", after=b"icq> ")
-    os.close(terminal.fd)
-    status = os.waitpid(terminal.pid, 0)[1]
+    terminal = Terminal(folder, [BUILD / "icq", "-h", NOBODY])
+    terminal.until("icq> ")
+    status = terminal.hang_up()
     if status != 0:
         yield f"it ended with {status}, without taking leave"
 
 
 def main():
-    tap.run([in_folder(case) for case in (
-        every_bad_line_has_its_answer, every_answer_carries_its_id, random_input_does_no_harm,
-        usage_is_checked, settings_are_checked, contacts_are_kept_in_the_settings,
-        password_file_must_be_private, a_server_that_is_not_there_is_told_of,
-        phrases_are_understood,
-        commands_of_the_command_line_wait_for_their_end, password_is_asked_without_echo,
-        keys_on_an_empty_line_do_no_harm, a_closed_terminal_is_the_end,
-        settings_get_the_account_once)])
+    stories.tap.run([
+        *(stories.in_folder(case) for case in (
+            every_bad_line_has_its_answer, every_answer_carries_its_id,
+            random_input_does_no_harm, usage_is_checked, settings_are_checked,
+            contacts_are_kept_in_the_settings, password_file_must_be_private,
+            a_server_that_is_not_there_is_told_of, phrases_are_understood,
+            password_is_asked_without_echo, keys_on_an_empty_line_do_no_harm,
+            a_closed_terminal_is_the_end)),
+        *(stories.alone(Story, case) for case in (
+            commands_of_the_command_line_wait_for_their_end, settings_get_the_account_once))])
 
 
 if __name__ == "__main__":

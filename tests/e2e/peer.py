@@ -5,36 +5,29 @@
 Usage: peer.py BUILD_FOLDER
 """
 
-import pathlib
+import functools
 import subprocess
-import sys
-import tempfile
 
-sys.path.append(str(pathlib.Path(__file__).parents[1]))
-import tap  # noqa: E402
-from programs import Client, Program, Server, home_of  # noqa: E402
+import stories
+from programs import Program, home_of, password_line, write_settings
 
-BUILD = pathlib.Path(sys.argv[1]).resolve()
 LISTENING = "direct = on\nlisten = 127.0.0.1:0\n"
 
 
-class Pair:
+class Pair(stories.Story):
     """Ann, and Bob, whose texts go directly; each lists the other."""
 
     def __init__(self, folder, ann_net=LISTENING, bob_net=LISTENING + "text-route = peer\n"):
-        self.folder = folder
-        self.programs = [Server(BUILD, folder / "data")]
-        self.ann = self.client(folder / "ann", ann_net)
-        self.bob = self.client(folder / "bob", bob_net)
+        super().__init__(folder)
+        self.ann = self.online("ann", ann_net)
+        self.bob = self.online("bob", bob_net)
         for one, other in (self.ann, self.bob), (self.bob, self.ann):
             one.do("add", uin=other.uin)
             one.event(ev="presence", uin=other.uin)
 
-    def client(self, folder, net):
-        (folder / "icq").mkdir(parents=True)
-        (folder / "icq" / "default.conf").write_text(f"[net]\n{net}", encoding="utf-8")
-        client = Client(BUILD, folder, self.programs[0].port)
-        self.programs.append(client)
+    def online(self, name, net):
+        write_settings(self.folder / name, f"[net]\n{net}")
+        client = self.client(name)
         client.register("secret1")
         client.login("secret1")
         return client
@@ -42,21 +35,9 @@ class Pair:
     def send(self, **fields):
         return self.bob.do("send", to=self.ann.uin, **fields)["msg"]
 
-    def close(self):
-        for program in reversed(self.programs):
-            program.kill()
-
 
 def between(case, **nets):
-    def run():
-        with tempfile.TemporaryDirectory() as folder:
-            pair = Pair(pathlib.Path(folder), **nets)
-            try:
-                return list(case(pair))
-            finally:
-                pair.close()
-
-    return case.__name__, run
+    return stories.alone(functools.partial(Pair, **nets), case)
 
 
 def texts_go_directly(pair):
@@ -138,8 +119,7 @@ def closed_port_is_no_obstacle(pair):
         yield "there is somebody at Ann's port"
     if pair.bob.event(ev="sent", msg=msg, state="accepted")["via"] != "server":
         yield "the message did not go through the server"
-    ann = Client(BUILD, pair.folder / "ann", pair.programs[0].port)
-    pair.programs.append(ann)
+    ann = pair.client("ann")
     ann.do("login", uin=pair.ann.uin, password="secret1")
     if ann.event(ev="message")["text"] != "hello":
         yield "the message has not arrived"
@@ -160,14 +140,11 @@ def people_can_type_it(pair):
     pair.ann.do("status", status="dnd", text="not now")
     pair.bob.do("quit")
     pair.bob.process.wait()
-    secret = pair.folder / "secret"
-    secret.write_text("secret1\n", encoding="utf-8")
-    secret.chmod(0o600)
-    with (pair.folder / "bob" / "icq" / "default.conf").open("a", encoding="utf-8") as conf:
-        conf.write(f"[account]\nuin = {pair.bob.uin}\npassword-file = {secret}\n")
-    bob = Program([BUILD / "icq", "--plain", "-h", f"127.0.0.1:{pair.programs[0].port}"],
-                  stdin=subprocess.PIPE, env=home_of(pair.folder / "bob"))
-    pair.programs.append(bob)
+    home = pair.folder / "bob"
+    write_settings(home, f"[account]\nuin = {pair.bob.uin}\n" + password_line(home, "secret1"))
+    bob = pair.started(Program(
+        [stories.BUILD / "icq", "--plain", "-h", f"127.0.0.1:{pair.server.port}"],
+        stdin=subprocess.PIPE, env=home_of(home)))
     ann = pair.ann.uin
     for answer, line in [(f"* {ann} is dnd", f"peek {ann}"), ("* dnd: not now", f"msg {ann} hi"),
                          ("returned (dnd): not now", f"urgent {ann} it burns"),
@@ -201,7 +178,7 @@ def who_does_not_listen_is_not_tried(pair):
 
 
 def main():
-    tap.run([between(texts_go_directly), between(away_text_is_told_and_read),
+    stories.tap.run([between(texts_go_directly), between(away_text_is_told_and_read),
              between(busy_user_returns_what_does_not_press), between(connection_opens_and_closes),
              between(refused_connection_is_no_obstacle), between(closed_port_is_no_obstacle),
              between(packets_are_shown), between(people_can_type_it),

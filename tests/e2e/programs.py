@@ -3,13 +3,16 @@
 
 import json
 import os
+import pty
 import queue
 import re
+import select
 import signal
 import subprocess
 import threading
 
 PATIENCE_S = 30  # only ever waited for when something is wrong
+CONTROLS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\r")
 
 
 class Broken(Exception):
@@ -93,6 +96,72 @@ def home_of(folder):
     """An environment where everything of a user lies in this folder."""
     return {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder),
             "XDG_DATA_HOME": str(folder / "data")}
+
+
+def write_settings(folder, text):
+    """Adds to the settings of a user whose home this is."""
+    (folder / "icq").mkdir(parents=True, exist_ok=True)
+    with (folder / "icq" / "default.conf").open("a", encoding="utf-8") as conf:
+        conf.write(text)
+
+
+def password_line(folder, password):
+    """The line of the settings that names a file with the password, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    secret = folder / "secret"
+    secret.touch(mode=0o600)
+    secret.write_text(password + "\n", encoding="utf-8")
+    return f"password-file = {secret}\n"
+
+
+class Terminal:
+    """A program on a terminal of its own; what that shows is looked through once, from the top."""
+
+    def __init__(self, folder, command):
+        self.raw = b""
+        self.seen = 0  # characters of what was shown
+        self.child, self.file = pty.fork()
+        if self.child == 0:
+            os.execve(command[0], command,
+                      {**home_of(folder), "TERM": "dumb", "LC_ALL": "C.UTF-8"})
+
+    @property
+    def shown(self):
+        """All of it, without colours and the like."""
+        return CONTROLS.sub("", self.raw.decode(errors="replace"))
+
+    def read(self):
+        """More of what it shows; nothing: it has ended, or is silent for too long."""
+        try:
+            ready = select.select([self.file], [], [], PATIENCE_S)[0]
+            more = os.read(self.file, 4096) if ready else b""
+        except OSError:
+            more = b""
+        self.raw += more
+        return more
+
+    def until(self, text):
+        while text not in self.shown[self.seen:]:
+            if not self.read():
+                raise Broken(f"{text!r} did not come; on the terminal is {self.shown!r}")
+        self.seen = self.shown.index(text, self.seen) + len(text)
+
+    def type(self, keys):
+        os.write(self.file, keys.encode())
+
+    def end(self):
+        """The exit status; whoever does not end by himself loses his terminal."""
+        while self.read():
+            pass
+        return self.hang_up()
+
+    def hang_up(self):
+        os.close(self.file)
+        return os.waitpid(self.child, 0)[1]
+
+    def kill(self):
+        os.kill(self.child, signal.SIGKILL)
+        self.hang_up()
 
 
 class Client(Program):

@@ -6,18 +6,14 @@ Usage: screen.py BUILD_FOLDER
 """
 
 import os
-import pathlib
 import random
 import re
 import shutil
 import subprocess
-import sys
-import tempfile
 import time
 
-sys.path.append(str(pathlib.Path(__file__).parents[1]))
-import tap  # noqa: E402
-from programs import PATIENCE_S, Broken, Client, Server, home_of  # noqa: E402
+import stories
+from programs import PATIENCE_S, Broken, home_of, password_line, write_settings
 
 PANEL = 22  # columns
 INDENT = "        | "
@@ -34,12 +30,12 @@ RANDOM_TEXTS = 50
 class Screen:
     """icq in a tmux of its own."""
 
-    def __init__(self, build, folder, command, **environment):
+    def __init__(self, folder, command, **environment):
         self.socket = folder / "tmux"
         home = home_of(folder)
         words = ["env", *(f"{key}={home[key]}" for key in home if key.startswith(("HOME", "XDG"))),
                  "LC_ALL=C.UTF-8", *(f"{k}={v}" for k, v in environment.items()),
-                 str(build / "icq"), *command]
+                 str(stories.BUILD / "icq"), *command]
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", *words)
 
     def tmux(self, *args):
@@ -106,45 +102,35 @@ def right(rows):
     return [row[PANEL:] for row in rows[:-2]]
 
 
-class Story:
-    """What happens, chapter by chapter; each goes on where the one before it ended."""
+class Watched(stories.Story):
+    """Bob has objects, ann a screen."""
 
-    def __init__(self, build, folder):
-        self.build = build
-        self.folder = folder
-        self.server = Server(build, folder / "data")
-        self.bob = Client(build, folder / "bob", self.server.port)
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.bob = self.client("bob")
         self.bob.register("bobpass")
         self.uin = self.account()
         self.ann = None
-        self.broken = False
 
     def account(self):
         """Makes ann's, with settings that know it and its password."""
-        home = self.folder / "ann"
-        ann = Client(self.build, home, self.server.port)
+        ann = self.client("ann")
         ann.register("annpass")
         ann.do("quit")
         ann.process.wait(PATIENCE_S)
-        password = home / "password"
-        password.touch(mode=0o600)
-        password.write_text("annpass\n")
-        (home / "icq").mkdir(exist_ok=True)
-        (home / "icq" / "default.conf").write_text(
-            f"[account]\nuin = {ann.uin}\npassword-file = {password}\n")
+        home = self.folder / "ann"
+        write_settings(home, f"[account]\nuin = {ann.uin}\n" + password_line(home, "annpass"))
         return ann.uin
 
     def start(self, **environment):
-        self.ann = Screen(self.build, self.folder / "ann",
+        self.ann = Screen(self.folder / "ann",
                           ["-h", f"127.0.0.1:{self.server.port}"], **environment)
         self.ann.until_status(f"{self.uin} online")
 
     def end(self):
         if self.ann:
             self.ann.end()
-        for program in (self.bob, self.server):
-            if program.process.poll() is None:
-                program.kill()
+        super().end()
 
     def heard(self, text):
         got = self.bob.event(ev="message")
@@ -315,19 +301,6 @@ class Story:
         self.ann.press("C-d")
         self.ann.until_gone()
 
-    def chapter(self, name):
-        def case():
-            if self.broken:
-                raise tap.Skip("an earlier chapter failed")
-            try:
-                complaints = list(getattr(self, name)())
-            except Broken as why:
-                complaints = [str(why)]
-            self.broken = bool(complaints)
-            return complaints
-
-        return name, case
-
 
 CHAPTERS = ("log_in", "talk", "typing_is_not_disturbed", "unread", "windows",
             "completion_and_editing", "wide_characters", "resize", "hostile", "scrolling",
@@ -335,20 +308,14 @@ CHAPTERS = ("log_in", "talk", "typing_is_not_disturbed", "unread", "windows",
 
 
 def no_tmux():
-    raise tap.Skip("no tmux here")
+    raise stories.tap.Skip("no tmux here")
 
 
 def main():
-    if not shutil.which("tmux"):
-        tap.run([("screen", no_tmux)])
-        return
-    build = pathlib.Path(sys.argv[1]).resolve()
-    with tempfile.TemporaryDirectory() as folder:
-        story = Story(build, pathlib.Path(folder))
-        try:
-            tap.run([story.chapter(name) for name in CHAPTERS])
-        finally:
-            story.end()
+    if shutil.which("tmux"):
+        stories.in_chapters(Watched, CHAPTERS)
+    else:
+        stories.tap.run([("screen", no_tmux)])
 
 
 if __name__ == "__main__":
