@@ -220,6 +220,22 @@ TEST(window_takes_history_before_what_is_there)
 	window_free(&w);
 }
 
+TEST(window_tells_anew_in_the_same_place)
+{
+	static struct window w;
+	uint64_t tag = window_tag(WINDOW_TRANSFER, 7);
+
+	window_add(&w, "before");
+	window_put(&w, tag, "10 %");
+	window_put(&w, window_tag(WINDOW_MESSAGE, 7), "another");
+	window_put(&w, tag, "100 %, and done");
+	check_rows(&w, 40, 9, ROWS_ARE("before", "100 %, and done", "another"));
+	assert_int_equal(w.bytes, strlen("before"
+					 "100 %, and done"
+					 "another"));
+	window_free(&w);
+}
+
 TEST(window_forgets_the_oldest_lines)
 {
 	static struct window w;

@@ -283,6 +283,25 @@ class Watched(stories.Story):
         self.ann.until_text("further down")
         return []
 
+    def packets(self):
+        """The trace has a window of its own, and hides passwords."""
+        self.ann.enter("/verbose 1")
+        self.ann.enter("/ping")
+        self.ann.until_text("the server is there")
+        self.ann.press("M-3")
+        self.ann.until_status("| 3 packets")
+        self.ann.enter("logout")
+        self.ann.until_status("offline")
+        self.ann.enter("login")
+        self.ann.until_status("online")
+        self.ann.press("C-l")
+        rows = self.ann.until_text("> LOGIN")
+        if any("annpass" in row for row in rows):
+            yield "the trace shows the password"
+        self.ann.enter("verbose 0")
+        self.ann.enter("close")
+        self.ann.until_status("| 2 bob")
+
     def leaves(self):
         self.ann.enter("/quit")
         self.ann.until_gone()
@@ -303,7 +322,7 @@ class Watched(stories.Story):
 
 
 CHAPTERS = ("log_in", "talk", "typing_is_not_disturbed", "unread", "windows",
-            "completion_and_editing", "wide_characters", "resize", "hostile", "scrolling",
+            "completion_and_editing", "wide_characters", "resize", "hostile", "scrolling", "packets",
             "leaves", "history_comes_back")
 
 

@@ -47,6 +47,7 @@ struct phrase {
 };
 
 static const struct phrase phrases[] = {
+#define FACE ""
 #define PART(part_kind, field, value) { part_kind, field, value },
 #define NO_PARTS PART(NOTHING, NULL, NULL)
 #define PHRASE(name, aliases, args, help, cmd, when, parts)                                        \
@@ -64,6 +65,11 @@ const char *phrase_name(const struct phrase *p)
 bool phrase_needs_session(const struct phrase *p)
 {
 	return p->when == ONLINE;
+}
+
+bool phrase_is_of_face(const struct phrase *p)
+{
+	return !*p->cmd;
 }
 
 bool phrase_help(size_t i, const char **name_out, const char **args_out, const char **help_out)

@@ -30,13 +30,14 @@ struct speaker {
  * after telling why in error. */
 const struct phrase *phrase_find(const char *word, size_t n, char error[PHRASE_ERROR_MAX]);
 const char *phrase_name(const struct phrase *p);
-/* Has it a use without a session? */
+/* Has it no use without a session? */
 bool phrase_needs_session(const struct phrase *p);
+/* Does it concern nothing but the face ("help")? It is no command of the schema then. */
+bool phrase_is_of_face(const struct phrase *p);
 
 /*
- * Reads a whole line, with or without a slash before it. Sets *phrase_out, also for those that
- * are no commands but concern the face alone ("help"), and returns a new command; else NULL
- * with error set.
+ * Reads a whole line, with or without a slash before it. Sets *phrase_out, and returns a new
+ * command, without a name if it is of the face; else NULL with error set.
  */
 json_t *phrase_parse(struct speaker *s, const char *line, const struct phrase **phrase_out,
 		     char error[PHRASE_ERROR_MAX]);

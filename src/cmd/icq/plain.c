@@ -68,6 +68,8 @@ static const char *speak(struct plain *p, const char *line)
 		phrase = word ? phrase_find(word, strlen(word), error) : NULL;
 		if (!word || phrase)
 			show_help(p, word ? phrase_name(phrase) : NULL);
+	} else if (phrase_is_of_face(phrase)) {
+		snprintf(error, sizeof(error), "%s: only on a whole screen", phrase_name(phrase));
 	} else {
 		p->busy = true;
 		app_command(p->app, command);

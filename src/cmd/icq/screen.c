@@ -45,7 +45,7 @@ static void on_log(struct face *f, const char *line)
 {
 	struct screen *s = (struct screen *)f;
 
-	screen_say(s, s->windows[0], line);
+	screen_say(s, screen_packets(s), line);
 }
 
 static void on_keys(uv_poll_t *poll, int status, int events)

@@ -3,6 +3,10 @@
  * The face towards people on a whole screen: contacts at the left, one window for each
  * conversation, a status line and the line being typed. Like plain it turns phrases into commands
  * and events into lines (render); every text passes texts_shown on its way into a window.
+ *
+ * What is no conversation has a window of its own by screen_side: the packets, a chat. What
+ * changes while it is shown, as the progress of a transfer, is said by screen_say_at under a tag;
+ * said again, it changes in its place.
  */
 #ifndef ICQ_SCREEN_H
 #define ICQ_SCREEN_H
@@ -26,6 +30,7 @@ struct screen {
 	bool dirty; /* the picture is not what is there */
 	struct window *windows[SCREEN_WINDOWS_MAX]; /* owned; the first is the status window */
 	size_t count, current;
+	unsigned last_id; /* of a window */
 	struct window help;
 	bool helping; /* the help is shown instead of a window */
 	struct panel panel;
@@ -49,12 +54,24 @@ struct window *screen_shown(struct screen *s);
 struct window *screen_find(struct screen *s, uint32_t uin);
 /* The same, opened if need be; the status window when there are too many. */
 struct window *screen_window(struct screen *s, uint32_t uin);
+/* One that is no conversation: that of this kind and session, opened under this name if need be;
+ * the status window when there are too many. */
+struct window *screen_side(struct screen *s, const struct window_kind *kind, uint64_t session,
+			   const char *name);
+/* The window of the packets, and of what the engine notes. */
+struct window *screen_packets(struct screen *s);
+/* By its id; NULL: it has been closed. */
+struct window *screen_by_id(struct screen *s, unsigned id);
+/* Forgets a window and what it shows; the status window stays. */
+void screen_close_window(struct screen *s, struct window *w);
 /* Shows window number i, with the line that was begun there. Nothing happens beyond the last. */
 void screen_switch(struct screen *s, size_t i);
 void screen_switch_to(struct screen *s, uint32_t uin);
 void screen_next_unread(struct screen *s);
 /* Text of anybody as a paragraph. "" is none. */
 void screen_say(struct screen *s, struct window *w, const char *text);
+/* The same under a tag (window_tag): takes the place of what was said there under it. */
+void screen_say_at(struct screen *s, struct window *w, uint64_t tag, const char *text);
 /* "! why" */
 void screen_complain(struct screen *s, struct window *w, const char *why);
 void screen_show_help(struct screen *s);

@@ -81,15 +81,16 @@ static void on_tab(struct screen *s)
 	struct input *in = &s->input;
 	size_t start = begun_word(in, letters), count;
 	bool slash = start == 0 && *word == '/';
-	bool command = slash || (start == 0 && s->current == 0);
-	complete_word *words = command ? command_word : nick_word;
+	bool words = window_takes_words(s->windows[s->current]);
+	bool command = slash || (start == 0 && !words);
+	complete_word *next = command ? command_word : nick_word;
 
 	word += slash;
-	count = *word ? complete(words, app_client(s->app), word, strlen(word), common) : 0;
+	count = *word ? complete(next, app_client(s->app), word, strlen(word), common) : 0;
 	if (count == 0)
 		return;
 	if (count > 1 && strlen(common) == strlen(word))
-		tell_choice(s, words, word);
+		tell_choice(s, next, word);
 	else
 		put_word(in, in->at - start - slash, common, count == 1);
 }

@@ -91,6 +91,11 @@ static void on_notice(struct screen *s, json_t *ev)
 	say_event(s, s->windows[strcmp(level, "info") == 0 ? 0 : s->current], ev);
 }
 
+static void on_packet(struct screen *s, json_t *ev)
+{
+	say_event(s, screen_packets(s), ev);
+}
+
 static void on_any(struct screen *s, json_t *ev)
 {
 	say_event(s, s->windows[0], ev);
@@ -120,7 +125,7 @@ static void take_history(struct screen *s, struct window *w, const json_t *messa
 
 static void take_result(struct screen *s, json_t *ev, const json_t *id)
 {
-	struct window *w = screen_find(s, uin_in(id, "window"));
+	struct window *w = screen_by_id(s, uin_in(id, "window"));
 	json_t *row = json_object_get(id, "row"), *name = json_object_get(id, "name");
 	json_t *named = json_copy(ev);
 	bool ok = json_is_true(json_object_get(ev, "ok"));
@@ -159,7 +164,7 @@ void screen_event(struct face *f, json_t *ev)
 	} kinds[] = {
 		{ "message", on_message }, { "request", on_message }, { "sent", on_sent },
 		{ "presence", on_person }, { "peer", on_person },     { "away_read", on_person },
-		{ "notice", on_notice },   { "result", on_result },
+		{ "notice", on_notice },   { "result", on_result },   { "packet", on_packet },
 	};
 	struct screen *s = (struct screen *)f;
 	const char *name = json_string_value(json_object_get(ev, "ev"));
@@ -191,7 +196,7 @@ static json_t *row_of(json_t *command)
 
 static void run(struct screen *s, struct window *w, json_t *command, const char *name)
 {
-	json_t *id = json_pack("{s:s,s:I}", "name", name, "window", (json_int_t)w->uin);
+	json_t *id = json_pack("{s:s,s:I}", "name", name, "window", (json_int_t)w->id);
 
 	if (json_object_get(command, "to")) {
 		json_object_set_new(id, "row", row_of(command));
@@ -217,6 +222,32 @@ static void help_with(struct screen *s, struct window *w, const char *word)
 	}
 }
 
+static void close_window(struct screen *s, struct window *w)
+{
+	json_t *command = w->kind && w->kind->closing ? w->kind->closing(w) : NULL;
+
+	if (command)
+		run(s, s->windows[0], command, "close");
+	json_decref(command);
+	if (w == s->windows[0])
+		screen_complain(s, w, "close: this window stays");
+	else
+		screen_close_window(s, w);
+}
+
+/* What concerns the screen alone. */
+static void serve(struct screen *s, struct window *w, const char *name, const char *word)
+{
+	if (strcmp(name, "clear") == 0)
+		window_clear(w);
+	else if (strcmp(name, "close") == 0)
+		close_window(s, w);
+	else if (word)
+		help_with(s, w, word);
+	else
+		screen_show_help(s);
+}
+
 void screen_speak(struct screen *s, struct window *w, const char *line)
 {
 	char error[PHRASE_ERROR_MAX];
@@ -226,13 +257,19 @@ void screen_speak(struct screen *s, struct window *w, const char *line)
 
 	if (!command)
 		screen_complain(s, w, error);
-	else if (strcmp(phrase_name(phrase), "help") != 0)
-		run(s, w, command, phrase_name(phrase));
-	else if (word)
-		help_with(s, w, word);
+	else if (phrase_is_of_face(phrase))
+		serve(s, w, phrase_name(phrase), word);
 	else
-		screen_show_help(s);
+		run(s, w, command, phrase_name(phrase));
 	json_decref(command);
+}
+
+static json_t *words_for(struct screen *s, const struct window *w, const char *line)
+{
+	if (!w->uin)
+		return w->kind->command(w, line);
+	s->speaker.last_to = w->uin;
+	return json_pack("{s:s,s:I,s:s}", "cmd", "send", "to", (json_int_t)w->uin, "text", line);
 }
 
 void screen_take_line(struct screen *s, const char *line)
@@ -240,14 +277,14 @@ void screen_take_line(struct screen *s, const char *line)
 	struct window *w = s->windows[s->current];
 	json_t *command;
 
-	if (!w->uin || (line[0] == '/' && line[1] != '/')) {
+	if (!window_takes_words(w) || (line[0] == '/' && line[1] != '/')) {
 		screen_speak(s, w, line);
 		return;
 	}
 	line += *line == '/'; /* two of them are one that is meant */
-	command = json_pack("{s:s,s:I,s:s}", "cmd", "send", "to", (json_int_t)w->uin, "text", line);
-	s->speaker.last_to = w->uin;
-	run(s, w, command, "msg");
+	command = words_for(s, w, line);
+	if (command)
+		run(s, w, command, json_string_value(json_object_get(command, "cmd")));
 	json_decref(command);
 }
 

@@ -42,13 +42,15 @@ static int put(int row, int col, int width, const char *text, enum style style)
 	return used;
 }
 
-/* How somebody is called here. */
-static const char *name_of(const struct screen *s, uint32_t uin, char number[16])
+/* How a window is called: as the other side is here, or by its own name. */
+static const char *name_of(const struct screen *s, const struct window *w, char number[16])
 {
-	const struct icq_client_contact *c = icq_client_contact(app_client(s->app), uin);
+	const struct icq_client_contact *c = icq_client_contact(app_client(s->app), w->uin);
 
-	snprintf(number, 16, "%u", uin);
-	return !uin ? "icq" : c && *c->nick ? c->nick : number;
+	if (!w->uin)
+		return w->kind ? w->name : "icq";
+	snprintf(number, 16, "%u", w->uin);
+	return c && *c->nick ? c->nick : number;
 }
 
 /* ---- panel ----------------------------------------------------------------------------- */
@@ -79,10 +81,10 @@ void screen_fill_panel(struct screen *s)
 	for (size_t i = 1; i < s->count; i++) {
 		const struct window *w = s->windows[i];
 
-		if (icq_client_contact(client, w->uin))
+		if (!w->uin || icq_client_contact(client, w->uin))
 			continue;
 		panel_add(&s->panel, &(struct person){ .uin = w->uin,
-						       .nick = name_of(s, w->uin, numbers[i]),
+						       .nick = name_of(s, w, numbers[i]),
 						       .group = "not listed",
 						       .status = ICQ_STATUS_offline,
 						       .unread = w->unread,
@@ -168,7 +170,7 @@ static void print_window(const struct screen *s, FILE *to)
 	const struct icq_client_contact *c = icq_client_contact(app_client(s->app), w->uin);
 	char number[16];
 
-	fprintf(to, " | %zu %s", s->current + 1, s->helping ? "help" : name_of(s, w->uin, number));
+	fprintf(to, " | %zu %s", s->current + 1, s->helping ? "help" : name_of(s, w, number));
 	if (c && !s->helping)
 		fprintf(to, " %s", icq_status_name(icq_status_plain(c->status)));
 	if (w->waiting)
@@ -242,7 +244,7 @@ static int draw_input(struct screen *s, const struct layout *l)
 	char number[16], label[ICQ_CLIENT_NAME_MAX + 8];
 	int used, width = l->cols / 3 < LABEL_MAX ? l->cols / 3 : LABEL_MAX;
 
-	snprintf(label, sizeof(label), "%s", name_of(s, w->uin, number));
+	snprintf(label, sizeof(label), "%s", name_of(s, w, number));
 	used = put(l->rows - 1, 0, width, label, STYLE_NEW);
 	used += terminal_put(l->rows - 1, used, 2, "> ", 2, STYLE_TEXT);
 	return draw_text(&s->input, l->rows - 1, used, l->cols - used);

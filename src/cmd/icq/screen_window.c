@@ -9,18 +9,18 @@
 
 /* ---- paragraphs ------------------------------------------------------------------------ */
 
-static char **line_at(struct window *w, size_t i)
+static struct window_line *line_at(struct window *w, size_t i)
 {
 	return &w->lines[(w->first + i) % WINDOW_LINES_MAX];
 }
 
 static void drop_oldest(struct window *w)
 {
-	char **line = line_at(w, 0);
+	struct window_line *line = line_at(w, 0);
 
-	w->bytes -= strlen(*line);
-	free(*line);
-	*line = NULL;
+	w->bytes -= strlen(line->text);
+	free(line->text);
+	*line = (struct window_line){ 0 };
 	w->first = (w->first + 1) % WINDOW_LINES_MAX;
 	w->count--;
 }
@@ -30,6 +30,11 @@ void window_clear(struct window *w)
 	while (w->count)
 		drop_oldest(w);
 	w->scroll = 0;
+}
+
+bool window_takes_words(const struct window *w)
+{
+	return w->uin || (w->kind && w->kind->command);
 }
 
 void window_free(struct window *w)
@@ -50,19 +55,43 @@ static size_t rows_of(const char *text, int width)
 	return n;
 }
 
-void window_add(struct window *w, const char *text)
+static void add(struct window *w, uint64_t tag, char *text)
 {
-	char *copy = strdup(text);
-
-	if (!copy)
-		return;
 	while (w->count == WINDOW_LINES_MAX ||
 	       (w->count && w->bytes + strlen(text) > WINDOW_BYTES_MAX))
 		drop_oldest(w);
-	*line_at(w, w->count++) = copy;
-	w->bytes += strlen(copy);
+	*line_at(w, w->count++) = (struct window_line){ text, tag };
+	w->bytes += strlen(text);
 	if (w->scroll) /* who reads further up goes on reading there */
-		w->scroll += rows_of(copy, w->width);
+		w->scroll += rows_of(text, w->width);
+}
+
+/* What is told anew takes as many rows, nearly always: the place of the reader stays. */
+static void replace(struct window *w, struct window_line *line, char *text)
+{
+	w->bytes += strlen(text) - strlen(line->text);
+	free(line->text);
+	line->text = text;
+}
+
+void window_put(struct window *w, uint64_t tag, const char *text)
+{
+	char *copy = strdup(text);
+	size_t i = tag ? w->count : 0;
+
+	if (!copy)
+		return;
+	while (i > 0 && line_at(w, i - 1)->tag != tag)
+		i--;
+	if (i > 0)
+		replace(w, line_at(w, i - 1), copy);
+	else
+		add(w, tag, copy);
+}
+
+void window_add(struct window *w, const char *text)
+{
+	window_put(w, 0, text);
 }
 
 void window_add_before(struct window *w, const char *text)
@@ -75,7 +104,7 @@ void window_add_before(struct window *w, const char *text)
 	w->first = (w->first + WINDOW_LINES_MAX - 1) % WINDOW_LINES_MAX;
 	w->count++;
 	w->bytes += strlen(copy);
-	*line_at(w, 0) = copy;
+	*line_at(w, 0) = (struct window_line){ copy, 0 };
 }
 
 void window_scroll(struct window *w, int rows)
@@ -149,12 +178,12 @@ int window_rows(struct window *w, int width, int height, struct window_row *out)
 
 	w->width = width;
 	while (i > 0 && total < wanted)
-		total += rows_of(*line_at(w, --i), width);
+		total += rows_of(line_at(w, --i)->text, width);
 	if (total < wanted)
 		w->scroll = total > (size_t)height ? total - (size_t)height : 0;
 	skip = total > wanted ? total - wanted : 0;
 	for (; i < w->count && n < height; i++) {
-		const char *at = *line_at(w, i);
+		const char *at = line_at(w, i)->text;
 		bool start = true;
 
 		while (n < height && window_row(&at, &start, width, &out[n]))

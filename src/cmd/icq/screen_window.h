@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A conversation on the screen: its paragraphs, and the rows they take. Knows no terminal. */
+/* A window of the screen: its paragraphs, and the rows they take. Knows no terminal. */
 #ifndef ICQ_SCREEN_WINDOW_H
 #define ICQ_SCREEN_WINDOW_H
 
@@ -7,12 +7,42 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { WINDOW_LINES_MAX = 512, WINDOW_BYTES_MAX = 256 * 1024 };
+#include <jansson.h>
+
+enum { WINDOW_LINES_MAX = 512, WINDOW_BYTES_MAX = 256 * 1024, WINDOW_NAME_MAX = 32 };
+
+struct window;
+
+/* What is special about windows that are no conversation, in a static table of their owner. */
+struct window_kind {
+	/* A line typed there, without a slash, as a new command; NULL: every line is a phrase. */
+	json_t *(*command)(const struct window *w, const char *line);
+	/* The command given when the user closes it; NULL: none. */
+	json_t *(*closing)(const struct window *w);
+};
+
+/* What a paragraph tells of, so that it can be told anew in the same place. */
+enum window_topic { WINDOW_MESSAGE = 1, WINDOW_TRANSFER, WINDOW_REQUEST };
+
+/* n: the number of the message, transfer or request. */
+static inline uint64_t window_tag(enum window_topic topic, uint64_t n)
+{
+	return (uint64_t)topic << 56 | n;
+}
+
+struct window_line {
+	char *text;   /* owned */
+	uint64_t tag; /* window_tag; 0: none */
+};
 
 /* Owned by the list of windows; all zeros is an empty one. */
 struct window {
-	uint32_t uin;		       /* of the other side; 0: none, the status window */
-	char *lines[WINDOW_LINES_MAX]; /* a ring; owned */
+	unsigned id;			/* never given twice; 0: the status window */
+	uint32_t uin;			/* of the other side of a conversation; else 0 */
+	char name[WINDOW_NAME_MAX];	/* of one that is no conversation */
+	const struct window_kind *kind; /* likewise; NULL: a conversation, or the status window */
+	uint64_t session;		/* the kind's own: which chat it is */
+	struct window_line lines[WINDOW_LINES_MAX]; /* a ring */
 	size_t first, count, bytes;
 	size_t scroll;		  /* rows below the last one shown */
 	int width;		  /* as it was shown last */
@@ -28,9 +58,13 @@ struct window_row {
 	size_t n;
 };
 
+/* Is a line typed there meant for others, unless a slash makes it a command? */
+bool window_takes_words(const struct window *w);
 void window_free(struct window *w);
 /* A paragraph at the end, which may have line feeds; the oldest make room. */
 void window_add(struct window *w, const char *text);
+/* The same under a tag: takes the place of the paragraph that has it already. */
+void window_put(struct window *w, uint64_t tag, const char *text);
 /* At the beginning, if there is room: what happened before. */
 void window_add_before(struct window *w, const char *text);
 void window_clear(struct window *w);

@@ -28,20 +28,79 @@ struct window *screen_find(struct screen *s, uint32_t uin)
 	return i < s->count ? s->windows[i] : NULL;
 }
 
+struct window *screen_by_id(struct screen *s, unsigned id)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->windows[i]->id == id)
+			return s->windows[i];
+	return NULL;
+}
+
+/* NULL: there are too many. */
+static struct window *open_window(struct screen *s)
+{
+	struct window *w = s->count < SCREEN_WINDOWS_MAX ? calloc(1, sizeof(*w)) : NULL;
+
+	if (!w)
+		return NULL;
+	w->id = ++s->last_id;
+	s->windows[s->count++] = w;
+	s->dirty = true;
+	return w;
+}
+
 struct window *screen_window(struct screen *s, uint32_t uin)
 {
 	struct window *w = screen_find(s, uin);
 
 	if (w)
 		return w;
-	if (uin == ICQ_CLIENT_SERVER_UIN || s->count == SCREEN_WINDOWS_MAX ||
-	    !(w = calloc(1, sizeof(*w))))
+	if (uin == ICQ_CLIENT_SERVER_UIN || !(w = open_window(s)))
 		return s->windows[0];
 	w->uin = uin;
 	w->wants_history = true;
-	s->windows[s->count++] = w;
-	s->dirty = true;
 	return w;
+}
+
+struct window *screen_side(struct screen *s, const struct window_kind *kind, uint64_t session,
+			   const char *name)
+{
+	struct window *w;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (s->windows[i]->kind == kind && s->windows[i]->session == session)
+			return s->windows[i];
+	if (!(w = open_window(s)))
+		return s->windows[0];
+	w->kind = kind;
+	w->session = session;
+	snprintf(w->name, sizeof(w->name), "%s", name);
+	return w;
+}
+
+struct window *screen_packets(struct screen *s)
+{
+	static const struct window_kind kind = { 0 };
+
+	return screen_side(s, &kind, 0, "packets");
+}
+
+void screen_close_window(struct screen *s, struct window *w)
+{
+	size_t i = 1;
+
+	while (i < s->count && s->windows[i] != w)
+		i++;
+	if (i >= s->count)
+		return;
+	if (i == s->current)
+		screen_switch(s, i - 1);
+	if (s->current > i)
+		s->current--;
+	memmove(s->windows + i, s->windows + i + 1, (--s->count - i) * sizeof(*s->windows));
+	window_free(w);
+	free(w);
+	s->dirty = true;
 }
 
 void screen_switch(struct screen *s, size_t i)
@@ -79,10 +138,15 @@ void screen_next_unread(struct screen *s)
 
 void screen_say(struct screen *s, struct window *w, const char *text)
 {
+	screen_say_at(s, w, 0, text);
+}
+
+void screen_say_at(struct screen *s, struct window *w, uint64_t tag, const char *text)
+{
 	char *safe = texts_shown(text, true);
 
 	if (safe && *safe) {
-		window_add(w, safe);
+		window_put(w, tag, safe);
 		s->dirty = true;
 		if (!s->open)
 			puts(safe);
