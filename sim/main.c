@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "cmd/cmdline.h"
 #include "cmd/exit_codes.h"
+#include "cmd/std_streams.h"
 #include "sim/trial.h"
 
 enum { SEEDS_MOST = 1000000000, MESSAGES_MOST = 1000000, SHRINKS = 12 };
@@ -279,10 +280,11 @@ static void print_sum(const struct sum *sum, bool digest)
 int main(int argc, char **argv)
 {
 	struct args args = { .trial = { .scenario = scenarios, .seed = 1 }, .seeds = 1 };
-	int err = read_args(&args, argc, argv);
 	struct sum sum;
+	int err;
 
-	if (err)
+	std_streams_open();
+	if ((err = read_args(&args, argc, argv)))
 		return err < 0 ? EXIT_OK : err;
 	sum = run(&args);
 	if (args.json)

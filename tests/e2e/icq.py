@@ -185,6 +185,28 @@ def usage_is_checked(folder):
             yield f"{flag} failed"
 
 
+def closed_streams_do_no_harm(folder):
+    """No socket or file becomes what a program takes for its input or output."""
+    def without(streams, *command):
+        return subprocess.run(["sh", "-c", f'exec "$@" {streams}', "sh", *command],
+                              env=home_of(folder), capture_output=True, timeout=PATIENCE_S,
+                              check=False)
+
+    icq_lines = [BUILD / "icq", "--json", "-h", NOBODY]
+    for streams in "<&-", "<&- >&-", "<&- 2>&-", "<&- >&- 2>&-":
+        told = without(streams, *icq_lines)
+        if told.returncode != 1 or (b"input" not in told.stderr and "2>" not in streams):
+            yield f"icq {streams}: {told}"
+    told = without("<&-", BUILD / "icq", "-h", NOBODY, "-e", "state")
+    if told.returncode != 0 or b"* offline" not in told.stdout:
+        yield f"icq -e: {told}"
+    data = ["--listen", "127.0.0.1:0", "--data", folder / "data"]
+    server = Program(["sh", "-c", 'exec "$@" <&- 2>&-', "sh", BUILD / "icqd", *data])
+    server.line("its ready line")
+    if server.stop() != 0:
+        yield f"icqd ended with {server.process.returncode}"
+
+
 def settings_are_checked(folder):
     bad = [("[account]\nuin = x\n", 2), ("[net]\n\nkeepalive = 25\ntimout = 3\n", 4),
            ("[contact x]\nnick = y\n", 2), ("[contact 7]\nlist = no\n", 2),
@@ -336,7 +358,8 @@ def main():
     stories.tap.run([
         *(stories.in_folder(case) for case in (
             every_bad_line_has_its_answer, every_answer_carries_its_id,
-            random_input_does_no_harm, usage_is_checked, settings_are_checked,
+            random_input_does_no_harm, usage_is_checked, closed_streams_do_no_harm,
+            settings_are_checked,
             contacts_are_kept_in_the_settings, password_file_must_be_private,
             a_server_that_is_not_there_is_told_of, phrases_are_understood,
             password_is_asked_without_echo, keys_on_an_empty_line_do_no_harm,

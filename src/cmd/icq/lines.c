@@ -79,6 +79,14 @@ static void on_idle(uv_idle_t *idle)
 	read_some(idle->data);
 }
 
+/* Also what std_streams_open has put there cannot be read. */
+static bool can_read(void)
+{
+	int flags = fcntl(STDIN_FILENO, F_GETFL);
+
+	return flags >= 0 && (flags & O_ACCMODE) != O_WRONLY;
+}
+
 struct lines *lines_open(uv_loop_t *loop, const struct lines_calls *calls)
 {
 	struct lines *l = calloc(1, sizeof(*l));
@@ -89,7 +97,7 @@ struct lines *lines_open(uv_loop_t *loop, const struct lines_calls *calls)
 	l->calls = *calls;
 	l->is_file = type == UV_FILE;
 	l->poll.data = l->idle.data = l;
-	if (type == UV_UNKNOWN_HANDLE ||
+	if (type == UV_UNKNOWN_HANDLE || !can_read() ||
 	    (l->is_file ? uv_idle_init(loop, &l->idle)
 			: uv_poll_init(loop, &l->poll, STDIN_FILENO)) < 0) {
 		free(l);

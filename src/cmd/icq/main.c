@@ -10,6 +10,7 @@
 #include "cmd/icq/plain.h"
 #include "cmd/icq/screen.h"
 #include "cmd/icq/screen_terminal.h"
+#include "cmd/std_streams.h"
 #include "io/harden.h"
 #include "io/random.h"
 
@@ -143,6 +144,7 @@ int main(int argc, char **argv)
 	struct settings settings;
 	int code;
 
+	std_streams_open();
 	setlocale(LC_CTYPE, "");
 	harden_process();
 	if (args_read(&args, argc, argv) < 0)

@@ -8,6 +8,7 @@
 #include "cmd/exit_codes.h"
 #include "cmd/icqchaos/args.h"
 #include "cmd/icqchaos/relay.h"
+#include "cmd/std_streams.h"
 #include "io/harden.h"
 #include "io/lookup.h"
 #include "io/random.h"
@@ -71,6 +72,7 @@ int main(int argc, char **argv)
 {
 	struct args args;
 
+	std_streams_open();
 	harden_process();
 	if (args_read(&args, argc, argv) < 0)
 		return EXIT_USAGE;

@@ -5,6 +5,7 @@
 #include "cmd/icqctl/commands.h"
 #include "cmd/icqd/folder.h"
 #include "cmd/icqd/settings.h"
+#include "cmd/std_streams.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -174,10 +175,11 @@ int main(int argc, char **argv)
 	struct cmdline line = { .program = "icqctl", .table = table, .argc = argc, .argv = argv };
 	struct call c = { .line = &line, .argv = words };
 	struct options o = { 0 };
-	int taken = 0, code = read_options(&c, &o, &line);
+	int taken = 0, code;
 	const char *word;
 
-	if (code != GO_ON)
+	std_streams_open();
+	if ((code = read_options(&c, &o, &line)) != GO_ON)
 		return code;
 	while ((word = cmdline_rest(&line)) && c.argc < ARGUMENTS_MAX)
 		words[c.argc++] = (char *)(uintptr_t)word;

@@ -5,6 +5,7 @@
 #include "cmd/icqd/conf_dump.h"
 #include "cmd/icqd/daemon.h"
 #include "cmd/icqd/settings.h"
+#include "cmd/std_streams.h"
 #include "io/harden.h"
 #include "io/random.h"
 
@@ -36,6 +37,7 @@ int main(int argc, char **argv)
 {
 	struct args args;
 
+	std_streams_open();
 	harden_process();
 	if (random_init() < 0) {
 		fputs("icqd: the system gives no random numbers\n", stderr);

@@ -7,6 +7,7 @@
 #include "cmd/icqdump/hex.h"
 #include "cmd/icqdump/origin.h"
 #include "cmd/icqdump/output.h"
+#include "cmd/std_streams.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -175,9 +176,10 @@ int main(int argc, char **argv)
 {
 	struct cmdline a = { .program = "icqdump", .table = table, .argc = argc, .argv = argv };
 	struct options o = { .plan.port = 4000, .output = output_line };
-	int code = read_options(&a, &o);
+	int code;
 
-	if (code != GO_ON)
+	std_streams_open();
+	if ((code = read_options(&a, &o)) != GO_ON)
 		return code;
 	signal(SIGPIPE, SIG_DFL); /* whoever reads us may have seen enough */
 

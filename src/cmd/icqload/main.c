@@ -6,6 +6,7 @@
 #include "cmd/icqload/load.h"
 #include "cmd/icqload/net.h"
 #include "cmd/icqload/report.h"
+#include "cmd/std_streams.h"
 #include "io/clock.h"
 
 #include <poll.h>
@@ -278,6 +279,7 @@ int main(int argc, char **argv)
 		.hold_s = -1,
 	};
 
+	std_streams_open();
 	memcpy(o.password, default_password, sizeof(default_password));
 
 	int code = read_options(&a, &o);
