@@ -3,6 +3,8 @@
 
 #include "server/core.h"
 
+#define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
+
 /* ---- one allowance --------------------------------------------------------------------- */
 
 static int64_t now_us(const struct server *srv)
@@ -119,6 +121,25 @@ bool limit_stray(struct server *srv, const struct addr *to)
 		take(srv, &srv->limits.strays, &srv->conf.rate_stray_all));
 }
 
+bool limit_presence(struct server *srv, uint32_t uin)
+{
+	return take(srv, uin_place(srv, LIMIT_PRESENCE, uin), &srv->conf.rate_presence);
+}
+
+bool limit_add_pair(struct server *srv, uint32_t from, uint32_t to, uint16_t type)
+{
+	struct addr as_address = addr_v4(from, type);
+	uint64_t hash = addr_hash(&as_address, srv->limits.key ^ to);
+	struct add_pair *p = &srv->limits.pairs[hash % LIMIT_PAIRS];
+	bool again = p->from == from && p->to == to && p->type == type &&
+		     srv->now.mono_ms < p->until_ms;
+
+	if (again && srv->conf.limits_enabled)
+		return false;
+	*p = (struct add_pair){ from, to, type, srv->now.mono_ms + DAY_MS };
+	return true;
+}
+
 bool limit_register(struct server *srv, const struct addr *from)
 {
 	const struct conf *c = &srv->conf;
@@ -143,6 +164,13 @@ bool limit_may_guess(struct server *srv, uint32_t uin, const struct addr *from)
 	       may(srv, uin_place(srv, LIMIT_WRONG_HOUR, uin), &c->rate_wrong_hour) &&
 	       (exempt(srv, from) ||
 		may(srv, net_place(srv, LIMIT_WRONG_NET, *from), &c->rate_wrong_net));
+}
+
+bool limit_may_say_busy(struct server *srv, uint32_t uin)
+{
+	static const struct conf_rate rate = { .burst = 1, .count = 1, .seconds = 10 };
+
+	return take(srv, uin_place(srv, LIMIT_BUSY, uin), &rate);
 }
 
 void limit_wrong_password(struct server *srv, uint32_t uin, const struct addr *from)

@@ -45,15 +45,26 @@ enum limit_table {
 	LIMIT_WRONG,	    /* wrong passwords for a UIN */
 	LIMIT_WRONG_HOUR,
 	LIMIT_WRONG_NET, /* from a /24 */
+	LIMIT_PRESENCE,	 /* news of a user to his watchers */
+	LIMIT_BUSY,	 /* TRY_AGAIN for a UIN under attack */
 	LIMIT_TABLES,
 };
 
-enum { LIMIT_PLACES = 4096 };
+enum { LIMIT_PLACES = 4096, LIMIT_PAIRS = 4096 };
+
+/* Somebody has been asked or told by somebody whether he may be listed. */
+struct add_pair {
+	uint32_t from, to;
+	uint16_t type;
+	int64_t until_ms; /* not once more before */
+};
 
 struct limits {
 	uint64_t key; /* of the hash, so that nobody can aim at another's place */
 	struct allowance at[LIMIT_TABLES][LIMIT_PLACES];
 	struct allowance strays, registrations; /* of everybody together */
+	/* By hash: what falls on the same place is forgotten for the newer one. */
+	struct add_pair pairs[LIMIT_PAIRS];
 };
 
 /* May this session do one thing of this class now? Counts as done if so. */
@@ -66,9 +77,15 @@ int64_t limit_session_until(const struct server *srv, const struct session *s,
 bool limit_address(struct server *srv, const struct addr *from);
 /* May an address without a session be answered now? */
 bool limit_stray(struct server *srv, const struct addr *to);
+/* A message of this type that asks or tells `to` about being listed: one a day is enough. */
+bool limit_add_pair(struct server *srv, uint32_t from, uint32_t to, uint16_t type);
 bool limit_register(struct server *srv, const struct addr *from);
+/* May another watcher hear now how this user is? */
+bool limit_presence(struct server *srv, uint32_t uin);
 /* May this password be checked? Only a wrong one is counted, by limit_wrong_password. */
 bool limit_may_guess(struct server *srv, uint32_t uin, const struct addr *from);
+/* May somebody be told that there were too many? */
+bool limit_may_say_busy(struct server *srv, uint32_t uin);
 void limit_wrong_password(struct server *srv, uint32_t uin, const struct addr *from);
 
 #endif

@@ -96,9 +96,10 @@ static void finish(struct server *srv, struct login *l, enum login_answer what, 
 
 static void refuse(struct server *srv, struct login *l, enum login_answer what, const char *why)
 {
-	uint64_t *counter = !l->uin		       ? &srv->counters.registrations_refused
-			    : what == ANSWER_TRY_AGAIN ? &srv->counters.logins_busy
-						       : &srv->counters.logins_refused;
+	bool busy = what == ANSWER_TRY_AGAIN || what == ANSWER_NONE;
+	uint64_t *counter = !l->uin ? &srv->counters.registrations_refused
+			    : busy  ? &srv->counters.logins_busy
+				    : &srv->counters.logins_refused;
 
 	++*counter;
 	srv_log(srv, LOG_LEVEL_INFO,
@@ -283,7 +284,8 @@ static void first_step(struct server *srv, struct login *l)
 	struct job job = { .kind = JOB_ACCOUNT, .account.uin = l->uin };
 
 	if (l->purpose != LOGIN_REGISTER && !limit_may_guess(srv, l->uin, &l->addr))
-		refuse(srv, l, ANSWER_TRY_AGAIN, "too many wrong passwords");
+		refuse(srv, l, limit_may_say_busy(srv, l->uin) ? ANSWER_TRY_AGAIN : ANSWER_NONE,
+		       "too many wrong passwords");
 	else if (l->purpose != LOGIN_REGISTER)
 		submit_step(srv, l, &job);
 	else if (srv->conf.registration == REGISTRATION_CLOSED)

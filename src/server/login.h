@@ -25,6 +25,7 @@ enum login_answer {
 	ANSWER_WRONG_PASSWORD,
 	ANSWER_TRY_AGAIN,
 	ANSWER_NOT_CONNECTED,
+	ANSWER_NONE, /* silence */
 };
 
 enum login_purpose {

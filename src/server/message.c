@@ -243,7 +243,8 @@ void message_take(struct server *srv, struct session *from, const struct request
 					    .now_s = srv->now.unix_s,
 					    .refused = judge(srv, type, msg->text.len) };
 	set_receiver(srv, &job.put, msg->to);
-	if (often && class == CLASS_ADD && !job.put.refused)
+	if (class == CLASS_ADD && !job.put.refused &&
+	    (often || !limit_add_pair(srv, from->uin, msg->to, type)))
 		job.put.refused = REFUSED_OFTEN;
 	set_quotas(srv, &job.put);
 	job.text_len = 0;

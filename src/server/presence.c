@@ -9,6 +9,13 @@
 /* Contact list lines for each session on average; one list may be far longer. */
 enum { WATCHES_PER_SESSION = 64 };
 
+enum { LATE_MS = 1000 };
+
+/* What nobody's status is: the watcher knows that the user is offline, or must hear all about him
+ * anew, since he can be reached elsewhere now. */
+#define BELIEF_OFFLINE UINT32_MAX
+#define BELIEF_OUTDATED (UINT32_MAX - 1)
+
 int watches_init(struct watches *w, uint32_t sessions)
 {
 	*w = (struct watches){ .cap = sessions * WATCHES_PER_SESSION, .fresh = 1 };
@@ -108,6 +115,7 @@ static uint32_t add(struct server *srv, struct session *s, enum listing which, u
 		return 0;
 	w->at[i] = (struct watch){ .watcher = session_place(&srv->sessions, s),
 				   .uin = uin,
+				   .belief = BELIEF_OFFLINE,
 				   .next_of_watcher = list->first };
 	if (which == LIST_CONTACTS && join_audience(w, i) < 0) {
 		give_back(w, i);
@@ -171,28 +179,6 @@ bool presence_visible(const struct server *srv, const struct session *s, uint32_
 	return !(s->status & ICQ_STATUS_invisible) || presence_lists(srv, s, LIST_VISIBLE, viewer);
 }
 
-static void tell_online(struct server *srv, struct session *to, const struct session *who)
-{
-	srv->counters.presence_out++;
-	to->dialect->user_online(srv, to, who);
-}
-
-static void tell_offline(struct server *srv, struct session *to, const struct session *who)
-{
-	srv->counters.presence_out++;
-	to->dialect->user_offline(srv, to, who->uin);
-}
-
-static void tell_status(struct server *srv, struct session *to, const struct session *who,
-			uint32_t before)
-{
-	if (icq_status_shown(before, to->tcp_version) ==
-	    icq_status_shown(who->status, to->tcp_version))
-		return;
-	srv->counters.presence_out++;
-	to->dialect->user_status(srv, to, who);
-}
-
 /* What the lists of a user say about a watcher, kept in the watch: lists are long and seldom
  * change, statuses often. */
 static void look_up(const struct server *srv, const struct session *who, const struct session *to,
@@ -202,82 +188,141 @@ static void look_up(const struct server *srv, const struct session *who, const s
 	x->hidden = presence_lists(srv, who, LIST_INVISIBLE, to->uin);
 }
 
-static bool may_see(const struct session *who, const struct watch *x)
+/* What the watcher of a user should believe; who is NULL when the user is gone. */
+static uint32_t truth_for(const struct session *to, const struct session *who,
+			  const struct watch *x)
 {
-	return !x->hidden && (x->shown || !(who->status & ICQ_STATUS_invisible));
+	if (!who || x->hidden || (!x->shown && (who->status & ICQ_STATUS_invisible)))
+		return BELIEF_OFFLINE;
+	return icq_status_shown(who->status, to->tcp_version);
+}
+
+static void tell(struct server *srv, struct session *to, const struct session *who, struct watch *x,
+		 uint32_t truth)
+{
+	if (truth == BELIEF_OFFLINE)
+		to->dialect->user_offline(srv, to, x->uin);
+	else if (x->belief == BELIEF_OFFLINE || x->belief == BELIEF_OUTDATED)
+		to->dialect->user_online(srv, to, who);
+	else
+		to->dialect->user_status(srv, to, who);
+	x->belief = truth;
+	srv->counters.presence_out++;
 }
 
 void presence_watch(struct server *srv, struct session *s, uint32_t uin)
 {
 	struct watch *x = &srv->watches.at[add(srv, s, LIST_CONTACTS, uin)];
 	const struct session *who = session_shown(srv, uin);
+	uint32_t truth;
 
 	if (x == srv->watches.at || !who || who == s)
 		return;
 	look_up(srv, who, s, x);
-	x->told = may_see(who, x);
-	if (x->told)
-		tell_online(srv, s, who);
+	truth = truth_for(s, who, x);
+	if (truth != x->belief)
+		tell(srv, s, who, x, truth);
 }
 
-enum cause { CAUSE_CAME, CAUSE_LISTS, CAUSE_STATUS };
+/* ---- the audience ---------------------------------------------------------------------- */
 
 /*
- * The one place that decides what a watcher hears. Each watch remembers what its watcher
- * believes, so nobody is told twice or left with a wrong belief, whatever has changed.
+ * The one place that decides what watchers hear. Each watch remembers what its watcher believes,
+ * so nobody is told twice or left with a wrong belief, whatever has changed, and it can stop
+ * anywhere and go on later. False: the user's allowance is spent before all are told.
  */
-static void tell_audience(struct server *srv, struct session *who, uint32_t before,
-			  enum cause cause)
+static bool tell_audience(struct server *srv, uint32_t uin, const struct session *who, bool limited)
 {
 	const struct watches *w = &srv->watches;
 	struct watch *x;
 
-	for (uint32_t i = uintab_get(w->of_user, who->uin); i; i = x->next_of_user) {
+	for (uint32_t i = uintab_get(w->of_user, uin); i; i = x->next_of_user) {
 		struct session *to = session_at(&srv->sessions, w->at[i].watcher);
-		bool told = w->at[i].told;
+		uint32_t truth = truth_for(to, who, &w->at[i]);
 
 		x = &w->at[i];
-		if (to == who)
+		if (to == who || truth == x->belief)
 			continue;
-		if (cause != CAUSE_STATUS)
-			look_up(srv, who, to, x);
-		x->told = may_see(who, x);
-		if (x->told && (cause == CAUSE_CAME || !told))
-			tell_online(srv, to, who);
-		else if (x->told)
-			tell_status(srv, to, who, before);
-		else if (told)
-			tell_offline(srv, to, who);
+		if (limited && !limit_presence(srv, uin))
+			return false;
+		tell(srv, to, who, x, truth);
+	}
+	return true;
+}
+
+static bool is_late(const struct lates *l, uint32_t uin)
+{
+	for (uint32_t i = 0; i < l->count; i++)
+		if (l->at[(l->first + i) % LATE_PLACES].uin == uin)
+			return true;
+	return false;
+}
+
+/* Tells as many as may be told now, and the others a while later. */
+static void news(struct server *srv, uint32_t uin, const struct session *who)
+{
+	struct lates *l = &srv->watches.lates;
+
+	if (is_late(l, uin) || tell_audience(srv, uin, who, l->count < LATE_PLACES))
+		return;
+	l->at[(l->first + l->count++) % LATE_PLACES] = (struct late){
+		.uin = uin, .due_ms = srv->now.mono_ms + LATE_MS
+	};
+}
+
+int64_t presence_deadline(const struct server *srv)
+{
+	const struct lates *l = &srv->watches.lates;
+
+	return l->count ? l->at[l->first].due_ms : NEVER_MS;
+}
+
+void presence_run(struct server *srv)
+{
+	struct lates *l = &srv->watches.lates;
+
+	while (presence_deadline(srv) <= srv->now.mono_ms) {
+		uint32_t uin = l->at[l->first].uin;
+
+		l->first = (l->first + 1) % LATE_PLACES;
+		l->count--;
+		news(srv, uin, session_shown(srv, uin));
+	}
+}
+
+/* The lists of the user are others than before. */
+static void look_up_audience(struct server *srv, const struct session *who, bool outdated)
+{
+	struct watches *w = &srv->watches;
+
+	for (uint32_t i = uintab_get(w->of_user, who->uin); i; i = w->at[i].next_of_user) {
+		look_up(srv, who, session_at(&srv->sessions, w->at[i].watcher), &w->at[i]);
+		if (outdated && w->at[i].belief != BELIEF_OFFLINE)
+			w->at[i].belief = BELIEF_OUTDATED;
 	}
 }
 
 void presence_came(struct server *srv, struct session *s)
 {
-	tell_audience(srv, s, s->status, CAUSE_CAME);
+	look_up_audience(srv, s, true);
+	news(srv, s->uin, s);
 }
 
 void presence_changed(struct server *srv, struct session *s)
 {
-	tell_audience(srv, s, s->status, CAUSE_LISTS);
+	look_up_audience(srv, s, false);
+	news(srv, s->uin, s);
 }
 
 void presence_status(struct server *srv, struct session *s, uint32_t status)
 {
-	uint32_t before = s->status;
-
 	s->status = status;
-	tell_audience(srv, s, before, CAUSE_STATUS);
+	news(srv, s->uin, s);
 }
 
 void presence_left(struct server *srv, struct session *s)
 {
-	const struct watches *w = &srv->watches;
-
-	for (uint32_t i = uintab_get(w->of_user, s->uin); i; i = w->at[i].next_of_user) {
-		if (w->at[i].told)
-			tell_offline(srv, session_at(&srv->sessions, w->at[i].watcher), s);
-		w->at[i].told = false;
-	}
+	news(srv, s->uin, NULL);
 }
 
 void presence_restored(struct server *srv)
@@ -292,6 +337,6 @@ void presence_restored(struct server *srv)
 		if (!who || !to || who == to)
 			continue;
 		look_up(srv, who, to, x);
-		x->told = may_see(who, x);
+		x->belief = truth_for(to, who, x);
 	}
 }

@@ -19,12 +19,25 @@ struct watch {
 	uint32_t uin;	  /* the watched user */
 	uint32_t next_of_watcher;
 	uint32_t next_of_user, before_of_user;
-	bool told;	    /* the watcher believes that the user is online */
+	uint32_t belief;    /* the status that the watcher was told, or that there is none */
 	bool shown, hidden; /* the watcher is on the user's visible list, on his invisible one */
 };
 
 /* The lists of a session. Only contacts hang in the audience of those listed. */
 enum listing { LIST_CONTACTS, LIST_VISIBLE, LIST_INVISIBLE, LIST_COUNT };
+
+enum { LATE_PLACES = 1024 };
+
+/* Users whose watchers have not all been told how things are: no user may cause more than
+ * limits.presence-rate packets. All wait equally long, so they form a ring; when it is full, all
+ * watchers are told at once. */
+struct lates {
+	uint32_t first, count;
+	struct late {
+		int64_t due_ms;
+		uint32_t uin;
+	} at[LATE_PLACES];
+};
 
 /* Owned by the server. */
 struct watches {
@@ -32,6 +45,7 @@ struct watches {
 	struct uintab *of_user;	 /* UIN -> first watch of the audience */
 	struct uintab *audience; /* UIN -> its size */
 	uint32_t cap, fresh, free;
+	struct lates lates;
 };
 
 /* One list of a session; its lines are in the server's watches. */
@@ -68,5 +82,10 @@ void presence_left(struct server *srv, struct session *s);
 void presence_status(struct server *srv, struct session *s, uint32_t status);
 /* The lists have changed: whoever sees more or less than before is told. */
 void presence_changed(struct server *srv, struct session *s);
+
+/* Tells more watchers of users who have many. */
+void presence_run(struct server *srv);
+/* When there is somebody to be told; NEVER_MS: all know. */
+int64_t presence_deadline(const struct server *srv);
 
 #endif

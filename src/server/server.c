@@ -256,6 +256,7 @@ static void datagram(struct server *srv, const struct addr *from, const void *p,
 /* Sessions whose turn has come: something was queued for them, or time has passed. */
 static void run_due(struct server *srv)
 {
+	presence_run(srv);
 	while (heap_deadline(&srv->timers) <= srv->now.mono_ms)
 		session_run(srv, (struct session *)heap_first(&srv->timers));
 	later_run(srv);
@@ -300,7 +301,10 @@ void srv_tick(struct server *srv, struct now now)
 
 int64_t srv_deadline(const struct server *srv)
 {
-	int64_t sessions = heap_deadline(&srv->timers), answers = later_deadline(srv);
+	int64_t first = heap_deadline(&srv->timers), answers = later_deadline(srv);
+	int64_t presence = presence_deadline(srv);
 
-	return sessions < answers ? sessions : answers;
+	if (answers < first)
+		first = answers;
+	return presence < first ? presence : first;
 }

@@ -75,6 +75,8 @@ static void v2_answer(struct server *srv, const struct caller *to, enum login_an
 		/* With the number of the offending packet, by which licq finds what failed. */
 		v2_send_once(srv, &to->addr, to->version, to->seq, M_s_not_connected, NULL);
 		break;
+	case ANSWER_NONE:
+		break;
 	}
 }
 
