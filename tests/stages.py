@@ -112,7 +112,9 @@ def compile_all(stage):
 
 
 def meson_test(stage, names):
-    command = ["meson", "test", "-C", stage.build, "--print-errorlogs"]
+    processes = (os.cpu_count() or 1) + 1  # many tests wait for a timer most of their time
+    command = ["meson", "test", "-C", stage.build, "--print-errorlogs",
+               "--num-processes", str(processes)]
     if stage.suite:
         command += ["--suite", stage.suite]
     if stage.options:
