@@ -77,6 +77,7 @@ struct icq_client_contact {
 	char nick[ICQ_CLIENT_NAME_MAX], group[ICQ_CLIENT_NAME_MAX];
 	const struct codepage *charset; /* NULL: that of the account */
 	enum icq_client_list list;
+	char away_text[ICQ_CLIENT_AWAY_MAX]; /* UTF-8, told instead of those of the statuses */
 	/* What the server said; offline whenever we are not online. */
 	enum icq_status status;
 	uint32_t tcp_version;
@@ -347,7 +348,7 @@ struct icq_client_query {
 void icq_client_history(struct icq_client *c, struct now now, uint64_t request,
 			const struct icq_client_query *query);
 
-/* Adds or changes a contact (uin, nick, group, charset and list count). */
+/* Adds or changes a contact (what the server says about him does not count). */
 void icq_client_put_contact(struct icq_client *c, struct now now, uint64_t request,
 			    const struct icq_client_contact *contact);
 void icq_client_remove_contact(struct icq_client *c, struct now now, uint64_t request,

@@ -87,6 +87,7 @@ static void contact_set(struct icq_client *c, struct contact *to,
 
 	memcpy(to->pub.nick, from->nick, sizeof(to->pub.nick));
 	memcpy(to->pub.group, from->group, sizeof(to->pub.group));
+	memcpy(to->pub.away_text, from->away_text, sizeof(to->pub.away_text));
 	to->pub.charset = from->charset;
 	to->pub.list = from->list;
 	if (before == from->list)

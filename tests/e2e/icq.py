@@ -124,6 +124,10 @@ BAD_LINES = [
     ('{"cmd":"history","limit":0}', "bad_field"),
     ('{"cmd":"history","find":"' + 200 * "x" + '"}', "bad_field"),
     ('{"cmd":"outbox","drop":7}', "not_found"),
+    ('{"cmd":"set","key":"no.such","value":"x"}', "not_found"),
+    ('{"cmd":"set","value":"x"}', "bad_field"),
+    ('{"cmd":"set"}', ""),
+    ('{"cmd":"save"}', ""),
     ('{"cmd":"verbose","level":9}', "bad_field"),
     ('{"cmd":"get","key":"ui.colours"}', "not_found"),
     ('{"cmd":"set","key":"text.charset","value":"ebcdic"}', "bad_field"),
@@ -209,7 +213,7 @@ def closed_streams_do_no_harm(folder):
 
 def settings_are_checked(folder):
     bad = [("[account]\nuin = x\n", 2), ("[net]\n\nkeepalive = 25\ntimout = 3\n", 4),
-           ("[contact x]\nnick = y\n", 2), ("[contact 7]\nlist = no\n", 2),
+           ("[contact x]\nnick = y\n", 1), ("[contact 7]\nlist = no\n", 2),
            ("[text]\ncharset = ebcdic\n", 2), ("uin = 7\n", 1), ("[account\n", 1)]
     for text, line in bad:
         told = icq(folder, "--json", "-c", settings(folder, text))
@@ -236,6 +240,21 @@ def contacts_are_kept_in_the_settings(folder):
         yield f"what was in the file has changed: {path.read_text(encoding='utf-8')}"
     if path.stat().st_mode & 0o077:
         yield "others may read the settings"
+
+
+def settings_are_changed_for_good(folder):
+    path = settings(folder, "# mine\n[net]\nkeepalive = 20 \n")
+    icq(folder, "--plain", "-h", "localhost:9", "-c", path,
+        text="set net.timeout 9\nset net.keepalive many\nawaytext na gone\nunset net.keepalive\n")
+    wanted = "# mine\n[net]\ntimeout = 9\n\n[status]\nna-text = gone\n"
+    if path.read_text(encoding="utf-8") != wanted:
+        yield f"got {path.read_text(encoding='utf-8')!r}"
+    told = icq(folder, "-h", "localhost:9", "-c", path, "-e", "save", "-e", "set account.host",
+               "-e", "set net.timeout 0")
+    if b"* localhost" not in told.stdout or b"from 1 to 3600" not in told.stderr:
+        yield f"told {told}"
+    if "[account]\nhost = localhost\nport = 9\n" not in path.read_text(encoding="utf-8"):
+        yield f"the server is not saved: {path.read_text(encoding='utf-8')!r}"
 
 
 def settings_get_the_account_once(story):
@@ -277,7 +296,7 @@ def phrases_are_understood(folder):
     wanted = ["offline        10001  ann", "offline        10002  bo b  [work]",
               "offline        10001  anna", "* 10002 bo b is listed no more", "* nobody",
               "! msg: something is missing (msg NICK TEXT)", "! there is no command zzz",
-              "! re may be reply or remove", "msg          NICK TEXT          send a text"]
+              "! re may be reply or remove", "msg NICK TEXT: send a text"]
     text = told.stdout.decode()
     for line in wanted:
         if line not in text:
@@ -363,7 +382,7 @@ def main():
             contacts_are_kept_in_the_settings, password_file_must_be_private,
             a_server_that_is_not_there_is_told_of, phrases_are_understood,
             password_is_asked_without_echo, keys_on_an_empty_line_do_no_harm,
-            a_closed_terminal_is_the_end)),
+            a_closed_terminal_is_the_end, settings_are_changed_for_good)),
         *(stories.alone(Story, case) for case in (
             commands_of_the_command_line_wait_for_their_end, settings_get_the_account_once))])
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/icq/account.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *twice_the_same(const char *password)
@@ -41,10 +42,15 @@ const char *account_password(struct app *a, json_t *command, const char *field,
 
 static const char *take_account(struct app *a, const json_t *result)
 {
+	uint32_t uin = (uint32_t)json_integer_value(json_object_get(result, "uin"));
+
 	if (icq_client_uin(app_client(a)))
 		return NULL;
-	icq_client_set_uin(app_client(a),
-			   (uint32_t)json_integer_value(json_object_get(result, "uin")));
+	icq_client_set_uin(app_client(a), uin);
+	snprintf(a->settings->uin, sizeof(a->settings->uin), "%u", uin);
+	settings_keep(a->settings, "account.uin");
+	settings_keep(a->settings, "account.host");
+	settings_keep(a->settings, "account.port");
 	return settings_write(a->settings, app_client(a)) < 0
 		       ? "the number could not be written to the settings"
 		       : NULL;

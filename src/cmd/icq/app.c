@@ -146,8 +146,8 @@ static void on_impatient(uv_timer_t *timer)
 
 void app_hurry(struct app *a)
 {
-	enum { GRACE_S = 10, TIMEOUT_S = 60 };
-	uint32_t s = settings_number(a->settings->timeout, TIMEOUT_S) + GRACE_S;
+	enum { GRACE_S = 10 };
+	uint32_t s = settings_number(a->settings->timeout) + GRACE_S;
 
 	uv_timer_start(&a->patience, on_impatient, 1000 * (uint64_t)s, 0);
 }
@@ -228,9 +228,9 @@ static bool take_host(struct settings *s, const char *text)
 static struct icq_client_conf conf_of(const struct settings *s)
 {
 	return (struct icq_client_conf){
-		.keepalive_ms = 1000 * (int64_t)settings_number(s->keepalive, 0),
-		.timeout_ms = 1000 * (int64_t)settings_number(s->timeout, 0),
-		.charset = *s->charset ? codepage_find(s->charset) : NULL,
+		.keepalive_ms = 1000 * (int64_t)settings_number(s->keepalive),
+		.timeout_ms = 1000 * (int64_t)settings_number(s->timeout),
+		.charset = codepage_find(s->charset),
 		.hide_ip = strcmp(s->direct, "on") != 0, /* who takes connections must be found */
 		.direct = strcmp(s->direct, "on") == 0	  ? ICQ_CLIENT_DIRECT_ON
 			  : strcmp(s->direct, "off") == 0 ? ICQ_CLIENT_DIRECT_OFF
@@ -266,7 +266,7 @@ static void load(struct app *a, uint32_t uin)
 {
 	const struct settings *s = a->settings;
 
-	icq_client_set_uin(app_client(a), uin ? uin : settings_number(s->uin, 0));
+	icq_client_set_uin(app_client(a), uin ? uin : settings_number(s->uin));
 	for (size_t i = 0; i < s->contact_count; i++)
 		icq_client_put_contact(app_client(a), clock_now(), 0, &s->contacts[i]);
 	tell_away_texts(a);
@@ -285,9 +285,7 @@ void app_reconf(struct app *a)
 /* Where other clients may connect; false: nowhere. */
 static bool listen_at(const struct settings *s, struct addr *out)
 {
-	const char *at = *s->listen ? s->listen : "0.0.0.0:0";
-
-	return strcmp(s->direct, "on") == 0 && addr_parse(at, out) == 0;
+	return strcmp(s->direct, "on") == 0 && addr_parse(s->listen, out) == 0;
 }
 
 int app_open(struct app *a, const char *host_and_port, uint32_t uin)
@@ -296,6 +294,7 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 	struct net_calls calls = { .ctx = a, .event = on_event, .log = on_log };
 	struct addr listen = { 0 };
 	const char *host;
+	uint32_t port;
 	int err, code;
 
 	if (listen_at(a->settings, &listen))
@@ -308,8 +307,9 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 	if (code != EXIT_OK)
 		return code;
 	host = *a->settings->host ? a->settings->host : "localhost";
-	err = net_open(&a->net, a->loop, a->archive, host,
-		       (uint16_t)settings_number(a->settings->port, DEFAULT_PORT), &conf, &calls);
+	port = settings_number(a->settings->port);
+	err = net_open(&a->net, a->loop, a->archive, host, port ? (uint16_t)port : DEFAULT_PORT,
+		       &conf, &calls);
 	if (err < 0) {
 		fprintf(stderr, "icq: %s: %s\n", host,
 			err == -ICQ_ENOENT    ? "no such host"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The one table of commands: JSON objects in, calls of the engine out. */
+#include <errno.h>
 #include <string.h>
 
 #include "cmd/exit_codes.h"
@@ -28,7 +29,7 @@ static struct icq_str password_field(struct call *c, char buffer[PASSWORD_TEXT_M
 static void do_login(struct call *c)
 {
 	const struct settings *s = c->app->settings;
-	const char *preset = c->app->status ? c->app->status : *s->initial ? s->initial : "online";
+	const char *preset = c->app->status ? c->app->status : s->initial;
 	char buffer[PASSWORD_TEXT_MAX] = "";
 	uint32_t uin = call_uin(c, "uin", OPTIONAL);
 	uint32_t status = call_status(c, preset, OPTIONAL);
@@ -198,19 +199,59 @@ static void do_get(struct call *c)
 		call_refuse(c, "not_found", NULL);
 }
 
+/* Every setting with its value. */
+static void tell_settings(struct call *c)
+{
+	json_t *all = json_object();
+	const char *key;
+
+	for (size_t i = 0; (key = settings_key(i)); i++)
+		json_object_set_new(all, key, json_string(settings_get(c->app->settings, key)));
+	app_result(c->app, c->request, NULL, NULL, json_pack("{s:o}", "settings", all));
+}
+
+static void write_settings(struct call *c)
+{
+	if (settings_write(c->app->settings, c->client) < 0)
+		call_refuse(c, "disk", strerror(errno));
+}
+
+/* Here and in the file. */
 static void do_set(struct call *c)
 {
-	const char *key = call_text(c, "key", REQUIRED), *value = call_text(c, "value", REQUIRED);
-	int err = c->bad ? 0 : settings_set(c->app->settings, key, value);
+	const char *key = call_text(c, "key", OPTIONAL), *value = call_text(c, "value", OPTIONAL);
+	char wanted[SETTINGS_TEXT_MAX];
+	bool change = call_has(c, "value");
+	int err = c->bad || !change ? 0 : settings_set(c->app->settings, key, value);
 
-	if (err == -ICQ_ENOENT)
-		call_refuse(c, "not_found", NULL);
-	else if (err < 0)
-		call_bad_field(c, "value", "not of the right kind");
-	if (err < 0 || c->bad)
+	if (change && !*key)
+		call_bad_field(c, "key", "missing");
+	if (c->bad)
 		return;
-	app_reconf(c->app);
-	app_result(c->app, c->request, NULL, NULL, json_pack("{s:s}", "value", value));
+	if (!*key) {
+		tell_settings(c);
+		return;
+	}
+	if (err == -ICQ_ERANGE)
+		call_bad_field(c, "value", settings_wanted(key, wanted));
+	if (change && !c->bad && err == 0) {
+		app_reconf(c->app);
+		settings_keep(c->app->settings, key);
+		write_settings(c);
+	}
+	if (!c->bad)
+		do_get(c);
+}
+
+static void do_save(struct call *c)
+{
+	if (settings_keep_all(c->app->settings) < 0)
+		call_refuse(c, "busy", "out of memory");
+	else
+		write_settings(c);
+	if (!c->bad)
+		app_result(c->app, c->request, NULL, NULL,
+			   json_pack("{s:s}", "path", c->app->settings->path));
 }
 
 static void do_verbose(struct call *c)
@@ -238,7 +279,8 @@ static const struct command {
 	{ "set", do_set },	     { "verbose", do_verbose },	  { "export", do_export },
 	{ "search", do_search },     { "info", do_info },	  { "update", do_update },
 	{ "password", do_password }, { "auth", do_auth },	  { "rand", do_rand },
-	{ "rand_set", do_rand_set }, { "peek", do_peek },	  { "peer", do_peer },
+	{ "rand_set", do_rand_set }, { "save", do_save },	  { "peek", do_peek },
+	{ "peer", do_peer },
 };
 
 void command_run(struct app *a, json_t *command, uint64_t request)

@@ -23,6 +23,7 @@ enum kind {
 	OPT_WORD,
 	TEXT, /* the rest of the line */
 	OPT_TEXT,
+	REST,	/* the same, but no field when there is none */
 	PEOPLE, /* the rest: nicks or UINs */
 	FIXED,	/* the value below */
 	MAYBE,	/* the word below may stand here, and says nothing */
@@ -44,14 +45,15 @@ struct phrase {
 	const char *cmd;
 	enum { ONLINE, ANYTIME } when; /* of use with a session only, or always */
 	struct part parts[4];
+	const char *page; /* "": help says it all */
 };
 
 static const struct phrase phrases[] = {
 #define FACE ""
 #define PART(part_kind, field, value) { part_kind, field, value },
 #define NO_PARTS PART(NOTHING, NULL, NULL)
-#define PHRASE(name, aliases, args, help, cmd, when, parts)                                        \
-	{ name, aliases, args, help, cmd, when, { parts } },
+#define PHRASE(name, aliases, args, help, cmd, when, parts, ...)                                   \
+	{ name, aliases, args, help, cmd, when, { parts }, "" __VA_ARGS__ },
 #include "cmd/icq/phrases.def"
 };
 
@@ -80,6 +82,23 @@ bool phrase_help(size_t i, const char **name_out, const char **args_out, const c
 	*args_out = phrases[i].args;
 	*help_out = phrases[i].help;
 	return true;
+}
+
+char *phrase_page(const struct phrase *p)
+{
+	char *out = NULL;
+	size_t n;
+	FILE *to = open_memstream(&out, &n);
+
+	if (!to)
+		return NULL;
+	fprintf(to, "%s%s%s: %s", p->name, *p->args ? " " : "", p->args, p->help);
+	if (*p->aliases)
+		fprintf(to, "\n(also: %s)", p->aliases);
+	if (*p->page)
+		fprintf(to, "\n%s", p->page);
+	fclose(to);
+	return out;
 }
 
 /* Is this one of the words in a list with blanks between them? */
@@ -299,6 +318,12 @@ static void take_opt_text(struct reader *r, const struct part *part)
 	r->p += strlen(r->p);
 }
 
+static void take_rest(struct reader *r, const struct part *part)
+{
+	if (r->p[strspn(r->p, " \t")])
+		take_opt_text(r, part);
+}
+
 static void take_text(struct reader *r, const struct part *part)
 {
 	r->p += strspn(r->p, " \t");
@@ -402,6 +427,7 @@ static void take_part(struct reader *r, const struct part *part)
 		[OPT_WORD] = { MAY, take_word },
 		[TEXT] = { NO_WORD, take_text },
 		[OPT_TEXT] = { NO_WORD, take_opt_text },
+		[REST] = { NO_WORD, take_rest },
 		[PEOPLE] = { NO_WORD, take_people },
 		[FIXED] = { NO_WORD, take_fixed },
 		[AWAY] = { MUST, take_away },

@@ -42,6 +42,9 @@ bool phrase_is_of_face(const struct phrase *p);
 json_t *phrase_parse(struct speaker *s, const char *line, const struct phrase **phrase_out,
 		     char error[PHRASE_ERROR_MAX]);
 
+/* All about one phrase, in lines without an end behind the last. To be freed; NULL: out of memory.
+ */
+char *phrase_page(const struct phrase *p);
 /* "msg NICK TEXT" and what it does, for phrase number i; false beyond the last. */
 bool phrase_help(size_t i, const char **name_out, const char **args_out, const char **help_out);
 

@@ -28,18 +28,24 @@ static void show(struct plain *p, FILE *to, const char *text)
 	free(safe);
 }
 
-/* Of one command, or of all: NULL. */
-static void show_help(struct plain *p, const char *only)
+static void show_help(struct plain *p)
 {
 	const char *name, *args, *help;
 	char line[160];
 
 	for (size_t i = 0; phrase_help(i, &name, &args, &help); i++) {
-		if (only && strcmp(only, name) != 0)
-			continue;
 		snprintf(line, sizeof(line), "%-12s %-18s %s", name, args, help);
 		show(p, stdout, line);
 	}
+	show(p, stdout, "help COMMAND tells more about one.");
+}
+
+static void show_page(struct plain *p, const struct phrase *phrase)
+{
+	char *page = phrase_page(phrase);
+
+	show(p, stdout, page ? page : "");
+	free(page);
 }
 
 /* ---- input ----------------------------------------------------------------------------- */
@@ -66,8 +72,10 @@ static const char *speak(struct plain *p, const char *line)
 		const char *word = json_string_value(json_object_get(command, "word"));
 
 		phrase = word ? phrase_find(word, strlen(word), error) : NULL;
-		if (!word || phrase)
-			show_help(p, word ? phrase_name(phrase) : NULL);
+		if (phrase)
+			show_page(p, phrase);
+		else if (!word)
+			show_help(p);
 	} else if (phrase_is_of_face(phrase)) {
 		snprintf(error, sizeof(error), "%s: only on a whole screen", phrase_name(phrase));
 	} else {

@@ -348,6 +348,19 @@ static void put_away_text(struct render *r)
 	put_lines(r, text_of(r->ev, "text"));
 }
 
+static void put_settings(struct render *r, json_t *settings)
+{
+	const char *key, *between = "";
+	json_t *value;
+
+	json_object_foreach(settings, key, value)
+	{
+		fprintf(r->to, "%s%s = ", between, key);
+		put_lines(r, json_string_value(value));
+		between = "\n";
+	}
+}
+
 static void on_result(struct render *r)
 {
 	if (!json_is_true(json_object_get(r->ev, "ok")))
@@ -378,8 +391,12 @@ static void on_result(struct render *r)
 			text_of(r->ev, "status"));
 	else if (is(r, "id", "ping"))
 		fputs("* the server is there", r->to);
-	else if (is(r, "id", "get"))
+	else if (json_object_get(r->ev, "settings"))
+		put_settings(r, json_object_get(r->ev, "settings"));
+	else if (json_object_get(r->ev, "value"))
 		fprintf(r->to, "* %s", text_of(r->ev, "value"));
+	else if (is(r, "id", "save"))
+		fprintf(r->to, "* written to %s", text_of(r->ev, "path"));
 }
 
 char *render_event(const struct icq_client *client, const json_t *ev)

@@ -208,18 +208,15 @@ static void run(struct screen *s, struct window *w, json_t *command, const char 
 
 static void help_with(struct screen *s, struct window *w, const char *word)
 {
-	char error[PHRASE_ERROR_MAX], line[160];
+	char error[PHRASE_ERROR_MAX];
 	const struct phrase *phrase = phrase_find(word, strlen(word), error);
-	const char *name, *args, *help;
+	char *page = phrase ? phrase_page(phrase) : NULL;
 
 	if (!phrase)
 		screen_complain(s, w, error);
-	for (size_t i = 0; phrase && phrase_help(i, &name, &args, &help); i++) {
-		if (strcmp(name, phrase_name(phrase)) != 0)
-			continue;
-		snprintf(line, sizeof(line), "/%s %s: %s", name, args, help);
-		screen_say(s, w, line);
-	}
+	else if (page)
+		screen_say(s, w, page);
+	free(page);
 }
 
 static void close_window(struct screen *s, struct window *w)

@@ -2,147 +2,29 @@
 #include "cmd/icq/settings.h"
 
 #include <errno.h>
-#include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/hint.h"
+#include "cmd/icq/settings_parts.h"
 
-/* ---- the table of settings ------------------------------------------------------------- */
-
-static bool is_number(const char *value)
-{
-	return *value && strspn(value, "0123456789") == strlen(value) && strlen(value) < 10;
-}
-
-static bool is_uin(const char *value)
-{
-	return is_number(value) && atol(value) > 0;
-}
-
-static bool is_port(const char *value)
-{
-	return is_number(value) && atol(value) > 0 && atol(value) <= UINT16_MAX;
-}
-
-static bool is_charset(const char *value)
-{
-	return codepage_find(value) != NULL;
-}
-
-static bool is_status(const char *value)
-{
-	enum icq_status status;
-
-	return icq_status_parse(value, &status) == 0 && status != ICQ_STATUS_offline;
-}
-
-static bool is_text(const char *value)
-{
-	return *value;
-}
-
-static bool is_direct(const char *value)
-{
-	return strcmp(value, "off") == 0 || strcmp(value, "out") == 0 || strcmp(value, "on") == 0;
-}
-
-static bool is_route(const char *value)
-{
-	return strcmp(value, "server") == 0 || strcmp(value, "peer") == 0;
-}
-
-static bool is_address(const char *value)
-{
-	struct addr at;
-
-	return addr_parse(value, &at) == 0;
-}
-
-/* Also none at all. */
-static bool is_away_text(const char *value)
-{
-	return strlen(value) < SETTINGS_TEXT_MAX;
-}
-
-static const struct row {
-	const char *name;
-	size_t offset;
-	bool (*valid)(const char *value);
-	const char *wanted;
-} rows[] = {
-#define ROW(name, field, valid, wanted)                                                            \
-	{                                                                                          \
-		name, offsetof(struct settings, field), valid, wanted                              \
-	}
-	ROW("account.uin", uin, is_uin, "a UIN"),
-	ROW("account.host", host, is_text, "a host name or address"),
-	ROW("account.port", port, is_port, "a port"),
-	ROW("account.password-file", password_file, is_text, "a file name"),
-	ROW("net.keepalive", keepalive, is_uin, "seconds"),
-	ROW("net.timeout", timeout, is_uin, "seconds"),
-	ROW("net.direct", direct, is_direct, "off, out or on"),
-	ROW("net.text-route", text_route, is_route, "server or peer"),
-	ROW("net.listen", listen, is_address, "ADDR:PORT"),
-	ROW("text.charset", charset, is_charset, "a code page, as cp1252 or koi8-r"),
-	ROW("status.initial", initial, is_status, "a status, as online or away"),
-	ROW("status.away-text", away_text, is_away_text, "at most 255 bytes"),
-	ROW("status.na-text", na_text, is_away_text, "at most 255 bytes"),
-	ROW("status.occupied-text", occupied_text, is_away_text, "at most 255 bytes"),
-	ROW("status.dnd-text", dnd_text, is_away_text, "at most 255 bytes"),
-	ROW("status.ffc-text", ffc_text, is_away_text, "at most 255 bytes"),
-};
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-static const struct row *row_find(const char *name)
-{
-	for (size_t i = 0; i < COUNT(rows); i++)
-		if (strcmp(rows[i].name, name) == 0)
-			return &rows[i];
-	return NULL;
-}
-
-const char *settings_get(const struct settings *s, const char *name)
-{
-	const struct row *row = row_find(name);
-
-	return row ? (const char *)s + row->offset : NULL;
-}
-
-int settings_set(struct settings *s, const char *name, const char *value)
-{
-	const struct row *row = row_find(name);
-
-	if (!row)
-		return -ICQ_ENOENT;
-	if (!row->valid(value) || strlen(value) >= SETTINGS_TEXT_MAX)
-		return -ICQ_ERANGE;
-	memcpy((char *)s + row->offset, value, strlen(value) + 1);
-	return 0;
-}
-
-uint32_t settings_number(const char *value, uint32_t preset)
-{
-	return *value ? (uint32_t)strtoul(value, NULL, 10) : preset;
-}
-
-/* ---- reading --------------------------------------------------------------------------- */
-
-/* The first complaint counts; inih tells its line. */
+/* A file being read. */
 struct reader {
 	struct settings *s;
-	char complaint[512];
+	unsigned line;
+	char section[SETTINGS_TEXT_MAX];
+	uint32_t contact; /* the section is his; 0: nobody's */
 };
 
-static int complain(struct reader *r, const char *section, const char *name, const char *why,
-		    const char *what)
+static int complain(const struct reader *r, const char *name, const char *why, const char *what)
 {
-	if (!*r->complaint)
-		snprintf(r->complaint, sizeof(r->complaint), "%s.%s%s%s", section, name, why, what);
-	return 0;
+	fprintf(stderr, "icq: %s:%u: %s%s%s%s%s\n", r->s->path, r->line, r->section,
+		*name ? "." : "", name, why, what);
+	return -ICQ_ESYNTAX;
 }
+
+/* ---- contacts -------------------------------------------------------------------------- */
 
 static struct icq_client_contact *contact_at(struct settings *s, uint32_t uin)
 {
@@ -159,69 +41,100 @@ static struct icq_client_contact *contact_at(struct settings *s, uint32_t uin)
 	return &at[s->contact_count++];
 }
 
-static bool set_name(char to[ICQ_CLIENT_NAME_MAX], const char *value)
+static int unknown_contact_key(const struct reader *r, const char *name)
 {
-	if (strlen(value) >= ICQ_CLIENT_NAME_MAX)
-		return false;
-	memcpy(to, value, strlen(value) + 1);
-	return true;
-}
+	struct hint hint = hint_for(name);
 
-static bool set_charset(struct icq_client_contact *c, const char *value)
-{
-	c->charset = codepage_find(value);
-	return c->charset;
-}
-
-static int read_contact(struct reader *r, const char *section, const char *uin, const char *name,
-			const char *value)
-{
-	struct icq_client_contact *c = is_uin(uin) ? contact_at(r->s, settings_number(uin, 0))
-						   : NULL;
-	bool good;
-
-	if (!c)
-		return complain(r, section, name, ": the section names no UIN", "");
-	if (strcmp(name, "nick") == 0)
-		good = set_name(c->nick, value);
-	else if (strcmp(name, "group") == 0)
-		good = set_name(c->group, value);
-	else if (strcmp(name, "charset") == 0)
-		good = set_charset(c, value);
-	else if (strcmp(name, "list") == 0)
-		good = icq_client_list_parse(value, &c->list) == 0;
-	else
-		return complain(r, section, name, " is no setting", "");
-	return good ? 1 : complain(r, section, name, " cannot be ", value);
-}
-
-static int unknown(struct reader *r, const char *section, const char *name, const char *full)
-{
-	struct hint hint = hint_for(full);
-
-	for (size_t i = 0; i < COUNT(rows); i++)
-		hint_offer(&hint, rows[i].name);
-	return complain(r, section, name,
-			hint.best ? " is no setting; did you mean " : " is no setting",
+	for (enum contact_key i = 0; i < CONTACT_KEYS; i++)
+		hint_offer(&hint, settings_contact_key(i));
+	return complain(r, name, hint.best ? " is no setting; did you mean " : " is no setting",
 			hint.best ? hint.best : "");
 }
 
-static int read_row(void *ctx, const char *section, const char *name, const char *value)
+static int read_contact(struct reader *r, const char *name, char *value)
 {
-	struct reader *r = ctx;
-	char full[SETTINGS_TEXT_MAX];
+	struct icq_client_contact *c = contact_at(r->s, r->contact);
+	enum contact_key key = settings_contact_find(name);
 
-	if (strncmp(section, "contact ", 8) == 0)
-		return read_contact(r, section, section + 8, name, value);
-	snprintf(full, sizeof(full), "%s.%s", section, name);
-	switch (settings_set(r->s, full, value)) {
-	case 0:
-		return 1;
-	case -ICQ_ENOENT:
-		return unknown(r, section, name, full);
+	if (!c)
+		return complain(r, name, ": ", "out of memory");
+	if (key == CONTACT_KEYS)
+		return unknown_contact_key(r, name);
+	if (key == CONTACT_AWAY_TEXT)
+		settings_take_lines(value);
+	return settings_contact_set(c, key, value) ? 0 : complain(r, name, " cannot be ", value);
+}
+
+/* ---- rows ------------------------------------------------------------------------------ */
+
+static int unknown(const struct reader *r, const char *name, const char *full)
+{
+	struct hint hint = hint_for(full);
+
+	for (size_t i = 0; i < SETTINGS; i++)
+		hint_offer(&hint, settings_key(i));
+	return complain(r, name, hint.best ? " is no setting; did you mean " : " is no setting",
+			hint.best ? hint.best : "");
+}
+
+static int read_row(struct reader *r, const char *name, char *value)
+{
+	char full[2 * SETTINGS_TEXT_MAX], wanted[SETTINGS_TEXT_MAX];
+	enum setting which;
+
+	snprintf(full, sizeof(full), "%s.%s", r->section, name);
+	which = settings_find(full);
+	if (which == SETTINGS)
+		return unknown(r, name, full);
+	if (settings_has_lines(which))
+		settings_take_lines(value);
+	if (settings_set(r->s, full, value) < 0 || (!*value && !settings_has_lines(which)))
+		return complain(r, name, " wants ", settings_wanted(full, wanted));
+	return 0;
+}
+
+/* ---- the file -------------------------------------------------------------------------- */
+
+static int read_section(struct reader *r, const char *name)
+{
+	snprintf(r->section, sizeof(r->section), "%s", name);
+	r->contact = settings_contact_section(name);
+	if (!r->contact && strncmp(name, "contact ", 8) == 0)
+		return complain(r, "", ": the section names no UIN", "");
+	return r->contact && !contact_at(r->s, r->contact) ? complain(r, "", ": ", "out of memory")
+							   : 0;
+}
+
+static int read_line(struct reader *r, char *text)
+{
+	struct settings_line line = settings_line(text);
+
+	switch (line.kind) {
+	case LINE_SECTION:
+		return read_section(r, line.name);
+	case LINE_KEY:
+		return r->contact ? read_contact(r, line.name, line.value)
+				  : read_row(r, line.name, line.value);
+	case LINE_BAD:
+		return complain(r, "", "this is neither a section nor a setting", "");
 	default:
-		return complain(r, section, name, " wants ", row_find(full)->wanted);
+		return 0;
 	}
+}
+
+static int read_all(struct settings *s, FILE *f)
+{
+	struct reader r = { .s = s };
+	char *text = NULL;
+	size_t cap = 0;
+	int err = 0;
+
+	while (!err && getline(&text, &cap, f) > 0) {
+		r.line++;
+		err = read_line(&r, text);
+	}
+	free(text);
+	return err;
 }
 
 static void find_path(struct settings *s, const char *file, const char *profile)
@@ -239,11 +152,10 @@ static void find_path(struct settings *s, const char *file, const char *profile)
 
 int settings_read(struct settings *s, const char *file, const char *profile)
 {
-	struct reader r = { .s = s };
 	FILE *f;
-	int line;
+	int err;
 
-	*s = (struct settings){ 0 };
+	settings_preset(s);
 	find_path(s, file, profile);
 	f = fopen(s->path, "re");
 	if (!f && errno == ENOENT)
@@ -252,19 +164,18 @@ int settings_read(struct settings *s, const char *file, const char *profile)
 		fprintf(stderr, "icq: %s: %s\n", s->path, strerror(errno));
 		return -ICQ_ESYNTAX;
 	}
-	ini_allow_inline_comments = false; /* a nick may hold a semicolon */
-	line = ini_parse_file(f, read_row, &r);
+	s->found = true;
+	err = read_all(s, f);
+	memset(s->changed, 0, sizeof(s->changed));
 	fclose(f);
-	if (line == 0)
-		return 0;
-	fprintf(stderr, "icq: %s:%d: %s\n", s->path, line,
-		*r.complaint ? r.complaint : "this is neither a section nor a setting");
-	settings_free(s);
-	return -ICQ_ESYNTAX;
+	if (err < 0)
+		settings_free(s);
+	return err;
 }
 
 void settings_free(struct settings *s)
 {
+	settings_forget(s);
 	free(s->contacts);
 	s->contacts = NULL;
 	s->contact_count = 0;

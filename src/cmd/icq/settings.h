@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The settings file: account, network and text, and the contacts. What a person wrote into it
- * stays as it is; the contact sections are ours and are written anew after each change.
+ * The settings file: what settings.def lists, and the contacts. A line that a person wrote stays as
+ * it is, with the comments around it, until what it says has changed.
  */
 #ifndef ICQ_SETTINGS_H
 #define ICQ_SETTINGS_H
@@ -13,20 +13,24 @@
 
 enum { SETTINGS_TEXT_MAX = 256, SETTINGS_PATH_MAX = 1024 };
 
+enum setting {
+#define SETTING(key, field, ...) SETTING_##field,
+#include "cmd/icq/settings.def"
+#undef SETTING
+	SETTINGS
+};
+
 struct settings {
 	char path[SETTINGS_PATH_MAX];
-	/* [account] [net] [text] [status], as they are spelled; "" when not set */
-	char uin[SETTINGS_TEXT_MAX], host[SETTINGS_TEXT_MAX], port[SETTINGS_TEXT_MAX];
-	char password_file[SETTINGS_TEXT_MAX];
-	char keepalive[SETTINGS_TEXT_MAX], timeout[SETTINGS_TEXT_MAX];
-	char direct[SETTINGS_TEXT_MAX], text_route[SETTINGS_TEXT_MAX], listen[SETTINGS_TEXT_MAX];
-	char away_text[SETTINGS_TEXT_MAX], na_text[SETTINGS_TEXT_MAX];
-	char occupied_text[SETTINGS_TEXT_MAX], dnd_text[SETTINGS_TEXT_MAX];
-	char ffc_text[SETTINGS_TEXT_MAX];
-	char charset[SETTINGS_TEXT_MAX], initial[SETTINGS_TEXT_MAX];
-	struct icq_client_contact *contacts; /* owned */
+	/* What counts, as it is spelled: uin, host, port... */
+#define SETTING(key, field, ...) char field[SETTINGS_TEXT_MAX];
+#include "cmd/icq/settings.def"
+#undef SETTING
+	char *keep[SETTINGS];	/* to be written; "": goes out of the file; NULL: as it is; owned */
+	bool changed[SETTINGS]; /* set since the file was read */
+	struct icq_client_contact *contacts; /* of the file; owned */
 	size_t contact_count;
-	bool new_account; /* uin is not in the file yet */
+	bool found; /* there is a file */
 };
 
 /*
@@ -36,15 +40,25 @@ struct settings {
 int settings_read(struct settings *s, const char *file, const char *profile);
 void settings_free(struct settings *s);
 
+/* "net.keepalive" of setting number i; NULL beyond the last. */
+const char *settings_key(size_t i);
+/* What a known setting is for, and what it may be, as "off, out or on". */
+const char *settings_help(const char *key);
+const char *settings_wanted(const char *key, char out[SETTINGS_TEXT_MAX]);
 /* The setting "net.keepalive" as text, NULL for an unknown name. */
-const char *settings_get(const struct settings *s, const char *name);
-/* For this run only. 0, -ICQ_ENOENT for an unknown name, -ICQ_ERANGE for a bad value. */
-int settings_set(struct settings *s, const char *name, const char *value);
-/* A setting that is a number; `preset` when it is not set. */
-uint32_t settings_number(const char *value, uint32_t preset);
+const char *settings_get(const struct settings *s, const char *key);
+/* From now on; "" is the preset. 0, -ICQ_ENOENT for an unknown name, -ICQ_ERANGE for a bad value.
+ */
+int settings_set(struct settings *s, const char *key, const char *value);
+/* What counts now is what settings_write will write. The name must be known. -ICQ_ENOMEM. */
+int settings_keep(struct settings *s, const char *key);
+/* The same for all that was set since the file was read. */
+int settings_keep_all(struct settings *s);
+/* A setting that is a number; 0 when there is none. */
+uint32_t settings_number(const char *value);
 
-/* Writes the file anew with these contacts, and with this account and its server if it has none.
- * All or nothing. 0 or -ICQ_EIO with errno. */
+/* Writes what is to be kept, and these contacts, into the file. All or nothing. 0 or -ICQ_EIO with
+ * errno. */
 int settings_write(struct settings *s, const struct icq_client *client);
 
 #endif
