@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The inside of direct connections: peers (streams to other clients), what goes over them
- * (direct.c), what we want of others (wish.c), and whom we may connect to (reach.c). Part of
- * engine.h; nobody else includes it.
+ * (direct.c), what we want of others (wish.c), whom we may connect to (reach.c), and whom we ask
+ * to connect to us (summon.c). Part of engine.h; nobody else includes it.
  */
 #ifndef CLIENT_DIRECT_H
 #define CLIENT_DIRECT_H
@@ -76,8 +76,9 @@ struct wish {
 	uint64_t request; /* a command, or the number of a message in the history */
 	uint32_t stream;  /* where it was sent; 0: it waits for a connection */
 	uint32_t sequence;
-	int64_t until_ms; /* its answer must have come; NEVER_MS while it waits */
+	int64_t until_ms; /* he must have come, or answered; NEVER_MS: we are connecting */
 	bool again;	  /* the second connection */
+	bool summoned;	  /* it waits for his connection */
 };
 
 /* The message of the outbox that is on its way to a peer. */
@@ -103,6 +104,8 @@ struct peer *peer_to(struct icq_client *c, uint32_t uin);
 struct peer *peer_of(struct icq_client *c, uint32_t stream);
 /* Begins to connect. 0, -ICQ_EFULL, -ICQ_ENOMEM. */
 int peer_connect(struct icq_client *c, uint32_t uin, const struct addr *to);
+/* May this user know that we are here? */
+bool peer_welcome(const struct icq_client *c, uint32_t uin);
 /* Sends a packet. */
 void peer_say(struct icq_client *c, struct peer *peer, enum icq_id id, const union icq_msg *msg);
 /* Ends a connection; wishes that were under way there look for another one. */
@@ -137,11 +140,20 @@ int64_t wish_deadline(const struct icq_client *c);
 
 /* Where this contact takes connections, if he does and safety allows it. */
 bool reach_address(struct icq_client *c, uint32_t uin, struct addr *out);
+/* The same with another port of his, whatever he takes. */
+bool reach_port(struct icq_client *c, uint32_t uin, uint32_t port, struct addr *out);
 /* Is there a connection, or can one be tried now? */
 bool reach_possible(struct icq_client *c, uint32_t uin);
 /* Is this the address that the server told for this user? */
 bool reach_matches(struct icq_client *c, uint32_t uin, const struct addr *at);
 /* A connection failed: none is tried for a while. */
 void reach_failed(struct icq_client *c, uint32_t uin);
+
+/* ---- summon.c -------------------------------------------------------------------------- */
+
+/* Can this contact be asked now to connect to us, or was he a moment ago? */
+bool summon_possible(const struct icq_client *c, uint32_t uin);
+/* Asks him. Until when he may come; 0: he cannot be asked. */
+int64_t summon(struct icq_client *c, uint32_t uin);
 
 #endif

@@ -75,6 +75,8 @@ struct contact {
 	uint16_t seq; /* of the newest presence packet, which an older one must not undo */
 	uint32_t ip, inner_ip, port; /* where he takes connections, as the server says */
 	int64_t pause_until_ms;	     /* after a failed connection */
+	int64_t summoned_ms;	     /* when he was asked to connect to us; 0: never */
+	int64_t obeyed_ms;	     /* when we connected because he asked; 0: never */
 	bool read;		     /* he has read our away text, as it is now */
 };
 
@@ -254,6 +256,9 @@ bool roster_has_list(const struct icq_client *c, enum icq_client_list list);
 /* Our away text is another. */
 void roster_unread(struct icq_client *c);
 bool roster_ignores(const struct icq_client *c, uint32_t uin);
+
+/* A contact asks us to connect to him. */
+void summon_on_request(struct icq_client *c, const struct packet *p);
 
 void presence_on_online(struct icq_client *c, const struct packet *p);
 void presence_on_offline(struct icq_client *c, const struct packet *p);

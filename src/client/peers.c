@@ -172,8 +172,8 @@ static void open_up(struct icq_client *c, struct peer *peer)
 	emit_peer(c, peer, ICQ_CLIENT_PEER_OPEN, NULL);
 }
 
-/* May this user know that we are here? An invisible one is not, but for those on his list. */
-static bool welcome(const struct icq_client *c, uint32_t uin)
+/* Who is invisible is not here, but for those on his list. */
+bool peer_welcome(const struct icq_client *c, uint32_t uin)
 {
 	const struct contact *contact = roster_find(c, uin);
 	enum icq_client_list list = contact ? contact->pub.list : ICQ_CLIENT_NORMAL;
@@ -193,13 +193,15 @@ static void take_name(struct icq_client *c, struct peer *peer, const uint8_t *p,
 		peer_close(c, peer, "no_init");
 	else if (m->tcp_version != VERSION_OLD && m->tcp_version != VERSION)
 		peer_close(c, peer, "version");
-	else if (m->uin == 0 || m->uin == c->uin || !welcome(c, m->uin))
+	else if (m->uin == 0 || m->uin == c->uin || !peer_welcome(c, m->uin))
 		peer_close(c, peer, "unwelcome");
 	else {
 		peer->uin = m->uin;
 		peer->version = (uint16_t)m->tcp_version;
 		peer->matches = reach_matches(c, m->uin, &peer->at);
 		open_up(c, peer);
+		if (peer->matches)
+			wish_opened(c, peer);
 	}
 }
 

@@ -53,16 +53,23 @@ static uint32_t address_of(const struct icq_client *c, const struct contact *con
 	return beside ? contact->inner_ip : contact->ip;
 }
 
-bool reach_address(struct icq_client *c, uint32_t uin, struct addr *out)
+bool reach_port(struct icq_client *c, uint32_t uin, uint32_t port, struct addr *out)
 {
 	const struct contact *contact = roster_find(c, uin);
 	uint32_t ip = contact ? address_of(c, contact) : 0;
 
-	if (!contact || !contact->pub.direct || contact->pub.status == ICQ_STATUS_offline ||
-	    c->now.mono_ms < contact->pause_until_ms || !allowed(c, ip, contact->port))
+	if (!contact || contact->pub.status == ICQ_STATUS_offline ||
+	    c->now.mono_ms < contact->pause_until_ms || !allowed(c, ip, port))
 		return false;
-	*out = addr_v4(ip, (uint16_t)contact->port);
+	*out = addr_v4(ip, (uint16_t)port);
 	return true;
+}
+
+bool reach_address(struct icq_client *c, uint32_t uin, struct addr *out)
+{
+	const struct contact *contact = roster_find(c, uin);
+
+	return contact && contact->pub.direct && reach_port(c, uin, contact->port, out);
 }
 
 bool reach_possible(struct icq_client *c, uint32_t uin)
@@ -71,7 +78,7 @@ bool reach_possible(struct icq_client *c, uint32_t uin)
 
 	return c->state == ICQ_CLIENT_ONLINE && c->env.connect &&
 	       c->conf.direct != ICQ_CLIENT_DIRECT_OFF &&
-	       (peer_to(c, uin) || reach_address(c, uin, &to));
+	       (peer_to(c, uin) || reach_address(c, uin, &to) || summon_possible(c, uin));
 }
 
 bool reach_matches(struct icq_client *c, uint32_t uin, const struct addr *at)

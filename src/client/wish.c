@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What we want of another client: that it takes a message, tells its away text, or is there at
- * all. A wish uses an open connection or makes one; if that breaks before the answer, a second
- * one; then it fails, and a message goes through the server instead.
+ * all. A wish uses an open connection or makes one; where that fails, it has the other client
+ * make one. If it breaks before the answer, a second one; then the wish fails, and a message goes
+ * through the server instead.
  */
 #include "client/engine.h"
 
@@ -108,6 +109,17 @@ void wish_opened(struct icq_client *c, struct peer *peer)
 			send_wish(c, peer, w);
 }
 
+static bool have_him_come(struct icq_client *c, struct wish *w)
+{
+	int64_t until_ms = w->summoned ? 0 : summon(c, w->uin);
+
+	if (!until_ms)
+		return false;
+	w->summoned = true;
+	w->until_ms = until_ms;
+	return true;
+}
+
 /* Over the connection there is, or a new one. */
 static bool pursue(struct icq_client *c, struct wish *w)
 {
@@ -116,9 +128,22 @@ static bool pursue(struct icq_client *c, struct wish *w)
 
 	if (peer && peer->state == PEER_OPEN)
 		send_wish(c, peer, w);
+	else if (!peer && reach_address(c, w->uin, &to))
+		return peer_connect(c, w->uin, &to) == 0;
 	else if (!peer)
-		return reach_address(c, w->uin, &to) && peer_connect(c, w->uin, &to) == 0;
+		return have_him_come(c, w);
 	return true;
+}
+
+/* The connection broke before the answer. */
+static bool pursue_again(struct icq_client *c, struct wish *w)
+{
+	if (w->again)
+		return false;
+	w->again = true;
+	w->stream = 0;
+	w->until_ms = NEVER_MS;
+	return pursue(c, w);
 }
 
 bool wish_make(struct icq_client *c, enum wish_kind kind, uint32_t uin, uint64_t request)
@@ -139,18 +164,12 @@ bool wish_make(struct icq_client *c, enum wish_kind kind, uint32_t uin, uint64_t
 void wish_lost(struct icq_client *c, const struct peer *peer)
 {
 	for (struct wish *w = c->direct.wishes; w < c->direct.wishes + WISHES_MAX; w++) {
-		bool waited = !w->stream && w->uin == peer->uin && peer->state == PEER_CONNECTING;
+		bool waited = !w->stream && w->until_ms == NEVER_MS && w->uin == peer->uin &&
+			      peer->state == PEER_CONNECTING;
 
 		if (w->kind == WISH_NONE || (!waited && w->stream != peer->stream))
 			continue;
-		if (waited || w->again) {
-			fail(c, w);
-			continue;
-		}
-		w->again = true;
-		w->stream = 0;
-		w->until_ms = NEVER_MS;
-		if (!pursue(c, w))
+		if (waited ? !have_him_come(c, w) : !pursue_again(c, w))
 			fail(c, w);
 	}
 }
@@ -168,14 +187,19 @@ void wish_forget_all(struct icq_client *c)
 
 /* ---- time ------------------------------------------------------------------------------ */
 
-/* A client that does not answer is gone, whatever its stream says. */
+/* A client that does not answer is gone, whatever its stream says; one that does not come either
+ * cannot or does not want to. */
 void wish_tick(struct icq_client *c)
 {
 	for (struct wish *w = c->direct.wishes; w < c->direct.wishes + WISHES_MAX; w++) {
 		struct peer *peer = peer_of(c, w->stream);
 
-		if (w->kind != WISH_NONE && w->until_ms <= c->now.mono_ms && peer)
+		if (w->kind == WISH_NONE || w->until_ms > c->now.mono_ms)
+			continue;
+		if (peer)
 			peer_close(c, peer, "silence");
+		else
+			fail(c, w);
 	}
 }
 

@@ -45,6 +45,8 @@ static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
 	check(icq_unpack(ICQ_CLIENT, p, n, &head, &id, &msg) == 0);
 	if (id != M_c_ack)
 		s->last_seq = head.seq;
+	if (id != M_c_ack && s->place.packet)
+		s->place.packet(s, id, head.seq, &msg);
 	if (id == M_c_login)
 		s->login_seq = msg.c_login.login_seq;
 	if (id == M_c_text_code)

@@ -26,6 +26,8 @@ struct scene_place {
 	int (*connect)(void *scene, uint32_t stream, const struct addr *to);
 	void (*stream_send)(void *scene, uint32_t stream, const void *p, size_t n);
 	void (*stream_close)(void *scene, uint32_t stream);
+	/* What it sends to the server, but acknowledgements. May be NULL. */
+	void (*packet)(void *scene, enum icq_id id, uint16_t seq, const union icq_msg *msg);
 };
 
 struct scene {

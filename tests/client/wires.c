@@ -5,21 +5,33 @@
 
 #include "harness.h"
 
-enum { PORT = 5000 };
+enum { LOCALHOST = 0x7F000001, PORT = 5000 };
 
-static const struct addr ann_at = { .ip = { [10] = 0xff, 0xff, 127, 0, 0, 1 }, .port = PORT };
-
-/* Which end a client is. */
-static unsigned side_of(const struct wires *w, const struct scene *s)
+static unsigned index_of(const struct wires *w, const struct scene *s)
 {
-	return w->end[1] == s;
+	for (unsigned i = 0; i < w->ends; i++)
+		if (w->end[i] == s)
+			return i;
+	check(false);
+	return 0;
 }
 
-static struct wire *wire_of(struct wires *w, unsigned side, uint32_t stream)
+static struct scene *scene_of(const struct wires *w, uint32_t uin)
+{
+	for (unsigned i = 0; i < w->ends; i++)
+		if (w->end[i]->place.uin == uin)
+			return w->end[i];
+	return NULL;
+}
+
+/* The stream of a client, and which side of it he is. */
+static struct wire *wire_of(struct wires *w, const struct scene *s, uint32_t stream, unsigned *side)
 {
 	for (struct wire *wire = w->wire; wire < w->wire + WIRES_MAX; wire++)
-		if (wire->used && wire->stream[side] == stream)
-			return wire;
+		for (*side = 0; wire->used && *side < 2; ++*side)
+			if (wire->end[*side] == s && wire->stream[*side] == stream)
+				return wire;
+	check(false);
 	return NULL;
 }
 
@@ -31,23 +43,22 @@ static int on_connect(void *ctx, uint32_t stream, const struct addr *to)
 	struct wires *w = s->place.ctx;
 	struct wire *wire = w->wire;
 
-	check(addr_equal(to, &ann_at));
+	check(addr_ip4(to) == LOCALHOST && to->port >= PORT && to->port < PORT + w->ends);
 	while (wire < w->wire + WIRES_MAX && wire->used)
 		wire++;
 	check(wire < w->wire + WIRES_MAX);
-	*wire = (struct wire){ .used = true };
-	wire->stream[side_of(w, s)] = stream;
+	*wire = (struct wire){ .used = true, .end = { s, w->end[to->port - PORT] } };
+	wire->stream[0] = stream;
 	return 0;
 }
 
 static void on_stream_send(void *ctx, uint32_t stream, const void *p, size_t n)
 {
 	struct scene *s = ctx;
-	struct wires *w = s->place.ctx;
-	unsigned side = side_of(w, s);
-	struct wire *wire = wire_of(w, side, stream);
+	unsigned side;
+	struct wire *wire = wire_of(s->place.ctx, s, stream, &side);
 
-	check(wire && !wire->closed[side] && wire->n[side] + n <= WIRE_BYTES);
+	check(!wire->closed[side] && wire->n[side] + n <= WIRE_BYTES);
 	memcpy(wire->bytes[side] + wire->n[side], p, n);
 	wire->n[side] += n;
 }
@@ -55,44 +66,104 @@ static void on_stream_send(void *ctx, uint32_t stream, const void *p, size_t n)
 static void on_stream_close(void *ctx, uint32_t stream)
 {
 	struct scene *s = ctx;
-	struct wires *w = s->place.ctx;
-	unsigned side = side_of(w, s);
-	struct wire *wire = wire_of(w, side, stream);
+	unsigned side;
+	struct wire *wire = wire_of(s->place.ctx, s, stream, &side);
 
-	check(wire && !wire->closed[side]);
+	check(!wire->closed[side]);
 	wire->closed[side] = true;
+}
+
+static void on_packet(void *ctx, enum icq_id id, uint16_t seq, const union icq_msg *msg)
+{
+	struct scene *s = ctx;
+	struct wires *w = s->place.ctx;
+	struct wires_letter *letter = &w->letter[w->letters];
+
+	if (!w->served)
+		return;
+	check(w->letters++ < WIRES_LETTERS);
+	*letter = (struct wires_letter){ .from = s, .id = id, .seq = seq, .msg = *msg };
+	if (id != M_c_send_message)
+		return;
+	check(msg->c_send_message.text.len <= sizeof(letter->text));
+	memcpy(letter->text, msg->c_send_message.text.p, msg->c_send_message.text.len);
+}
+
+/* ---- what the server does -------------------------------------------------------------- */
+
+static void tell(struct wires *w, struct scene *to, enum icq_id id, const union icq_msg *msg)
+{
+	scene_server(to, id, ++w->seq[index_of(w, to)], msg);
+}
+
+static void pass_on(struct wires *w, const struct wires_letter *letter)
+{
+	const struct icq_c_send_message *text = &letter->msg.c_send_message;
+	const struct icq_c_tcp_request *call = &letter->msg.c_tcp_request;
+	uint32_t from = letter->from->place.uin;
+	union icq_msg msg;
+
+	if (letter->id == M_c_send_message && scene_of(w, text->to)) {
+		msg.s_message = (struct icq_s_message){ .from = from,
+							.type = text->type,
+							.text = { letter->text, text->text.len },
+							.msgid = text->msgid };
+		tell(w, scene_of(w, text->to), M_s_message, &msg);
+	} else if (letter->id == M_c_tcp_request && scene_of(w, call->uin)) {
+		msg.s_tcp_request = (struct icq_s_tcp_request){ .uin = from,
+								.ip = call->ip,
+								.port = call->port,
+								.mode = call->mode,
+								.tried_port = call->tried_port,
+								.port_again = call->port_again,
+								.tcp_version = call->tcp_version };
+		tell(w, scene_of(w, call->uin), M_s_tcp_request, &msg);
+	}
+}
+
+/* The oldest letter. */
+static bool serve(struct wires *w)
+{
+	struct wires_letter letter = w->letter[0];
+
+	if (!w->letters)
+		return false;
+	memmove(w->letter, w->letter + 1, --w->letters * sizeof(*w->letter));
+	scene_ack(letter.from, letter.seq);
+	pass_on(w, &letter);
+	return true;
 }
 
 /* ---- what the wires do ----------------------------------------------------------------- */
 
 static void settle(struct wires *w)
 {
-	for (unsigned i = 0; i < 2; i++)
+	for (unsigned i = 0; i < w->ends; i++)
 		if (!w->end[i]->hold_jobs)
 			scene_answer(w->end[i]);
 }
 
 static void establish(struct wires *w, struct wire *wire)
 {
-	unsigned from = wire->stream[1] != 0, to = !from;
-	struct scene *caller = w->end[from], *called = w->end[to];
+	static const struct addr from = { .ip = { [10] = 0xff, 0xff, 127, 0, 0, 1 }, .port = 4711 };
+	struct scene *caller = wire->end[0], *called = wire->end[1];
 
 	wire->opened = true;
-	if (!w->blocked)
-		wire->stream[to] = icq_client_stream_accepted(called->client, called->now, &ann_at);
-	if (wire->stream[to]) {
-		icq_client_stream_opened(caller->client, caller->now, wire->stream[from]);
+	if (!w->blocked || called == w->open)
+		wire->stream[1] = icq_client_stream_accepted(called->client, called->now, &from);
+	if (wire->stream[1]) {
+		icq_client_stream_opened(caller->client, caller->now, wire->stream[0]);
 	} else {
-		wire->closed[from] = wire->told[from] = true;
+		wire->closed[0] = wire->told[0] = true;
 		wire->used = false;
-		icq_client_stream_closed(caller->client, caller->now, wire->stream[from]);
+		icq_client_stream_closed(caller->client, caller->now, wire->stream[0]);
 	}
 }
 
 /* Some of the bytes from one end to the other. */
 static bool carry(struct wires *w, struct wire *wire, unsigned from)
 {
-	struct scene *to = w->end[!from];
+	struct scene *to = wire->end[!from];
 	uint8_t part[WIRE_BYTES];
 	size_t n;
 
@@ -107,20 +178,33 @@ static bool carry(struct wires *w, struct wire *wire, unsigned from)
 	return true;
 }
 
+static void tell_end(struct wire *wire, unsigned side)
+{
+	struct scene *s = wire->end[side];
+
+	wire->closed[side] = wire->told[side] = true;
+	icq_client_stream_closed(s->client, s->now, wire->stream[side]);
+}
+
 static bool tell_closed(struct wires *w, struct wire *wire, unsigned from)
 {
-	struct scene *to = w->end[!from];
-
 	if (!wire->closed[from] || (wire->n[from] && !w->deaf) || wire->told[!from])
 		return false;
 	wire->told[!from] = true;
-	if (wire->closed[!from]) {
-		wire->used = false;
-		return true;
-	}
-	wire->closed[!from] = wire->told[from] = true;
 	wire->used = false;
-	icq_client_stream_closed(to->client, to->now, wire->stream[!from]);
+	if (!wire->closed[!from])
+		tell_end(wire, !from);
+	return true;
+}
+
+/* The network fails: what was under way is lost. */
+static bool tear(struct wires *w, struct wire *wire)
+{
+	if (!w->breaking || rng_below(&w->rng, w->breaking) || wire->closed[0] || wire->closed[1])
+		return false;
+	wire->used = false;
+	tell_end(wire, 0);
+	tell_end(wire, 1);
 	return true;
 }
 
@@ -130,7 +214,7 @@ static bool move(struct wires *w, struct wire *wire)
 
 	if (!wire->used)
 		return false;
-	if (!wire->opened && wire->closed[wire->stream[1] != 0]) { /* given up */
+	if (!wire->opened && wire->closed[0]) { /* given up */
 		wire->used = false;
 		return true;
 	}
@@ -138,6 +222,8 @@ static bool move(struct wires *w, struct wire *wire)
 		establish(w, wire);
 		return true;
 	}
+	if ((wire->n[0] || wire->n[1]) && tear(w, wire))
+		return true;
 	return carry(w, wire, first) || carry(w, wire, !first) || tell_closed(w, wire, 0) ||
 	       tell_closed(w, wire, 1);
 }
@@ -147,7 +233,8 @@ void wires_run(struct wires *w)
 	bool moved = true;
 
 	while (moved) {
-		moved = false;
+		moved = serve(w);
+		settle(w);
 		for (struct wire *wire = w->wire; wire < w->wire + WIRES_MAX; wire++) {
 			moved |= move(w, wire);
 			settle(w);
@@ -159,55 +246,78 @@ void wires_pass(struct wires *w, int64_t ms)
 {
 	for (int64_t passed = 0; passed < ms; passed += 1000) {
 		wires_run(w);
-		scene_run(w->end[0], 1000);
-		scene_run(w->end[1], 1000);
+		for (unsigned i = 0; i < w->ends; i++)
+			scene_run(w->end[i], 1000);
 	}
 	wires_run(w);
 }
 
 /* ---- opening --------------------------------------------------------------------------- */
 
-static void meet(struct scene *s, uint32_t other, uint32_t port)
+void wires_begin(struct wires *w, uint64_t seed)
 {
-	union icq_msg msg = { .s_user_online = { .uin = other,
-						 .ip = 0x7F000001,
+	memset(w, 0, sizeof(*w));
+	w->rng.state = seed;
+}
+
+void wires_add(struct wires *w, struct scene *s, uint32_t uin, enum icq_client_direct direct,
+	       bool peer_first)
+{
+	bool listens = direct == ICQ_CLIENT_DIRECT_ON;
+
+	check(w->ends < WIRES_ENDS);
+	scene_open_at(
+		s, &(struct scene_place){ .uin = uin,
+					  .ip = LOCALHOST,
+					  .direct = direct,
+					  .listen_port = listens ? (uint16_t)(PORT + w->ends) : 0,
+					  .peer_first = peer_first,
+					  .ctx = w,
+					  .connect = on_connect,
+					  .stream_send = on_stream_send,
+					  .stream_close = on_stream_close,
+					  .packet = on_packet });
+	w->end[w->ends++] = s;
+}
+
+static void introduce(struct wires *w, struct scene *s, const struct scene *other)
+{
+	uint16_t port = other->place.listen_port;
+	union icq_msg msg = { .s_user_online = { .uin = other->place.uin,
+						 .ip = LOCALHOST,
 						 .port = port,
 						 .mode = port ? 4 : 6,
 						 .tcp_version = 3 } };
 
-	scene_add(s, other, ICQ_CLIENT_NORMAL);
-	scene_online(s);
-	scene_server(s, M_s_user_online, 1, &msg);
-	scene_forget(s);
+	tell(w, s, M_s_user_online, &msg);
+}
+
+void wires_meet(struct wires *w)
+{
+	for (unsigned i = 0; i < w->ends; i++) {
+		for (unsigned k = 0; k < w->ends; k++)
+			if (k != i)
+				scene_add(w->end[i], w->end[k]->place.uin, ICQ_CLIENT_NORMAL);
+		scene_online(w->end[i]);
+	}
+	for (unsigned i = 0; i < w->ends; i++) {
+		for (unsigned k = 0; k < w->ends; k++)
+			if (k != i)
+				introduce(w, w->end[i], w->end[k]);
+		scene_forget(w->end[i]);
+	}
 }
 
 void wires_open(struct wires *w, struct scene *ann, struct scene *bob, uint64_t seed)
 {
-	struct scene_place place = { .uin = ANN,
-				     .ip = 0x7F000001,
-				     .direct = ICQ_CLIENT_DIRECT_ON,
-				     .listen_port = PORT,
-				     .ctx = w,
-				     .connect = on_connect,
-				     .stream_send = on_stream_send,
-				     .stream_close = on_stream_close };
-
-	memset(w, 0, sizeof(*w));
-	w->end[0] = ann;
-	w->end[1] = bob;
-	w->rng.state = seed;
-	scene_open_at(ann, &place);
-	place.uin = BOB;
-	place.direct = ICQ_CLIENT_DIRECT_OUT;
-	place.listen_port = 0;
-	place.peer_first = true;
-	scene_open_at(bob, &place);
-	meet(ann, BOB, 0);
-	meet(bob, ANN, PORT);
+	wires_begin(w, seed);
+	wires_add(w, ann, ANN, ICQ_CLIENT_DIRECT_ON, false);
+	wires_add(w, bob, BOB, ICQ_CLIENT_DIRECT_OUT, true);
+	wires_meet(w);
 }
 
 void wires_close(struct wires *w)
 {
-	scene_close(w->end[0]);
-	scene_close(w->end[1]);
+	for (unsigned i = 0; i < w->ends; i++)
+		scene_close(w->end[i]);
 }

@@ -125,6 +125,17 @@ def closed_port_is_no_obstacle(pair):
         yield "the message has not arrived"
 
 
+def who_cannot_be_reached_comes_himself(pair):
+    """Bob listens where nobody looks for him, as if behind a firewall."""
+    msg = pair.ann.do("send", to=pair.bob.uin, text="knock", via="peer")["msg"]
+    if pair.ann.event(ev="peer", uin=pair.bob.uin)["state"] != "refused":
+        yield "there is somebody at Bob's port"
+    if pair.ann.event(ev="sent", msg=msg, state="delivered")["via"] != "peer":
+        yield "the message did not go directly"
+    if pair.bob.event(ev="message")["via"] != "peer":
+        yield "it came another way"
+
+
 def packets_are_shown(pair):
     pair.ann.do("verbose", level=1)
     pair.send(text="hello")
@@ -178,12 +189,16 @@ def who_does_not_listen_is_not_tried(pair):
 
 
 def main():
-    stories.tap.run([between(texts_go_directly), between(away_text_is_told_and_read),
-             between(busy_user_returns_what_does_not_press), between(connection_opens_and_closes),
-             between(refused_connection_is_no_obstacle), between(closed_port_is_no_obstacle),
-             between(packets_are_shown), between(people_can_type_it),
-             between(hidden_address_does_not_match, bob_net="text-route = peer\n"),
-             between(who_does_not_listen_is_not_tried, ann_net="")])
+    stories.tap.run([
+        between(texts_go_directly), between(away_text_is_told_and_read),
+        between(busy_user_returns_what_does_not_press), between(connection_opens_and_closes),
+        between(refused_connection_is_no_obstacle),
+        between(closed_port_is_no_obstacle, bob_net="text-route = peer\n"),
+        between(who_cannot_be_reached_comes_himself,
+                bob_net="direct = on\nlisten = 127.0.0.2:0\n"),
+        between(packets_are_shown), between(people_can_type_it),
+        between(hidden_address_does_not_match, bob_net="text-route = peer\n"),
+        between(who_does_not_listen_is_not_tried, ann_net="")])
 
 
 if __name__ == "__main__":
