@@ -176,7 +176,6 @@ struct icq_client_event {
 			const struct history_row *row;
 			const struct codepage *charset;
 			struct icq_str text;
-			bool matches; /* via HISTORY_PEER: from the address that the server told */
 		} message;
 		struct {
 			uint64_t msg;

@@ -15,9 +15,6 @@ enum {
 	FLOOD_BURST = 10, /* ... but so many at once */
 };
 
-/* In the cookie of a job, beside the stream: it came from the address that the server told. */
-#define MATCHES (UINT32_C(1) << 31)
-
 /* ---- answers --------------------------------------------------------------------------- */
 
 void direct_preset(struct icq_client *c, const struct peer *peer, union icq_msg *msg)
@@ -172,13 +169,14 @@ static void on_peek(struct icq_client *c, struct peer *peer, const struct icq_t_
 
 static void keep(struct icq_client *c, struct peer *peer, const struct icq_t_message *m)
 {
-	struct history_row row = { .peer = peer->uin, .type = m->type, .via = HISTORY_PEER };
-	uint32_t place = peer->stream | (peer->matches ? MATCHES : 0);
+	struct history_row row = {
+		.peer = peer->uin, .type = m->type, .via = HISTORY_PEER, .matches = peer->matches
+	};
 	struct history_job job;
 
 	inbox_job(c, &job, &row, m->text);
 	job.tag = TAG_PEER;
-	job.cookie = (uint64_t)place << 32 | m->sequence;
+	job.cookie = (uint64_t)peer->stream << 32 | m->sequence;
 	if (c->env.submit(c->env.ctx, &job) < 0)
 		heard_find(peer, m->sequence)->used = false;
 }
@@ -247,8 +245,7 @@ void direct_on_packet(struct icq_client *c, struct peer *peer, const void *p, si
 
 void direct_kept(struct icq_client *c, const struct history_job *job)
 {
-	uint32_t place = (uint32_t)(job->cookie >> 32);
-	struct peer *peer = peer_of(c, place & ~MATCHES);
+	struct peer *peer = peer_of(c, (uint32_t)(job->cookie >> 32));
 	struct peer_heard *heard = peer ? heard_find(peer, (uint32_t)job->cookie) : NULL;
 
 	if (job->err < 0)
@@ -259,7 +256,7 @@ void direct_kept(struct icq_client *c, const struct history_job *job)
 	else if (heard)
 		answer_with_text(c, peer, heard);
 	if (job->err == 0)
-		inbox_show(c, job, place & MATCHES);
+		inbox_show(c, job);
 }
 
 void direct_reset(struct icq_client *c)

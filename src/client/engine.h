@@ -283,7 +283,7 @@ void inbox_on_stored_end(struct icq_client *c, const struct packet *p);
 void inbox_job(struct icq_client *c, struct history_job *job, const struct history_row *row,
 	       struct icq_str text);
 /* A message that was kept, for the user. */
-void inbox_show(struct icq_client *c, const struct history_job *job, bool matches);
+void inbox_show(struct icq_client *c, const struct history_job *job);
 void inbox_kept(struct icq_client *c, const struct history_job *job);
 void inbox_turn(struct icq_client *c);
 void inbox_reset(struct icq_client *c);

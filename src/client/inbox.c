@@ -126,7 +126,7 @@ void inbox_turn(struct icq_client *c)
 	chores_turn(c);
 }
 
-void inbox_show(struct icq_client *c, const struct history_job *job, bool matches)
+void inbox_show(struct icq_client *c, const struct history_job *job)
 {
 	enum icq_form form = icq_form_of(job->row.type);
 	bool asks = form == F_auth_request || form == F_auth_request_2 || form == F_added;
@@ -135,8 +135,7 @@ void inbox_show(struct icq_client *c, const struct history_job *job, bool matche
 			       .kind = asks ? ICQ_CLIENT_EV_REQUEST : ICQ_CLIENT_EV_MESSAGE,
 			       .message = { .row = &job->row,
 					    .charset = icq_client_charset(c, job->row.peer),
-					    .text = { job->text, job->text_len },
-					    .matches = matches } });
+					    .text = { job->text, job->text_len } } });
 }
 
 void inbox_kept(struct icq_client *c, const struct history_job *job)
@@ -156,5 +155,5 @@ void inbox_kept(struct icq_client *c, const struct history_job *job)
 			client_ack(c, seq);
 	}
 	if (job->err == 0 && !job->add.repeat)
-		inbox_show(c, job, false);
+		inbox_show(c, job);
 }

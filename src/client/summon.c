@@ -72,8 +72,7 @@ void summon_on_request(struct icq_client *c, const struct packet *p)
 
 	if (!contact || c->conf.direct != ICQ_CLIENT_DIRECT_ON || !c->env.connect ||
 	    !is_for_messages(c, m->tried_port) || !peer_welcome(c, m->uin) ||
-	    is_since(c, contact->obeyed_ms, PAUSE_MS) ||
-	    !reach_port(c, m->uin, m->port, &to)) {
+	    is_since(c, contact->obeyed_ms, PAUSE_MS) || !reach_port(c, m->uin, m->port, &to)) {
 		client_log(c, LOG_LEVEL_INFO, "packet_ignored", "tcp_request", m->uin);
 		return;
 	}

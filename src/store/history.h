@@ -41,6 +41,7 @@ struct history_row {
 	uint32_t self, peer; /* the account it belongs to, and the other side */
 	uint16_t type;
 	uint8_t way, via, state;
+	bool matches;	 /* IN, HISTORY_PEER: from the address that the server told for him */
 	int64_t sent_s;	 /* when the sender's server took it; 0: not told */
 	int64_t noted_s; /* when this history took it */
 	char charset[HISTORY_CHARSET_MAX];

@@ -37,6 +37,10 @@ static const char *const steps[] = {
 	 * of languages without blanks. Of shorter words it knows nothing. */
 	"CREATE VIRTUAL TABLE words USING fts5"
 	" (folded, content = '', tokenize = 'trigram case_sensitive 1');",
+
+	/* 1: came directly, from the address that the server told. Nobody remembers it of those
+	 * that are there. */
+	"ALTER TABLE message ADD COLUMN matches INTEGER NOT NULL DEFAULT 0;",
 };
 
 const struct schema history_schema = { sizeof(steps) / sizeof(steps[0]), steps, APPLICATION_ID };

@@ -11,7 +11,7 @@
 
 /* ---- what is asked --------------------------------------------------------------------- */
 
-#define COLUMNS "msgid, self, peer, type, way, via, state, sent_s, noted_s, charset, raw"
+#define COLUMNS "msgid, self, peer, type, way, via, state, sent_s, noted_s, charset, raw, matches"
 
 /* The next row in either direction: ?1 self, ?2 from, ?3 words, ?4 peer or 0, ?5 for the index
  * of words. A plus keeps the planner from an index that is not the best one. */
@@ -26,8 +26,8 @@
 	X(COMMIT, "COMMIT")                                                                        \
 	X(ROLLBACK, "ROLLBACK")                                                                    \
 	X(ADD, "INSERT INTO message (msgid, self, peer, type, way, via, state, sent_s, noted_s,"   \
-	       " charset, raw, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"   \
-	       " RETURNING id")                                                                    \
+	       " charset, raw, text, matches) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"    \
+	       " ?11, ?12, ?13) RETURNING id")                                                     \
 	X(ADD_WORDS, "INSERT INTO words (rowid, folded) VALUES (?1, ?2)")                          \
 	X(SAME_ID, "SELECT id FROM message WHERE way = 0 AND +self = ?1 AND +peer = ?2"            \
 		   " AND raw = ?3 AND msgid = ?4 ORDER BY id DESC LIMIT 1")                        \
@@ -91,7 +91,7 @@ static bool insert(struct history_sqlite *h, const struct history_job *job, cons
 	return db_ask(&h->db, SQL_ADD, NUMBER(r->msgid), NUMBER(r->self), NUMBER(r->peer),
 		      NUMBER(r->type), NUMBER(r->way), NUMBER(r->via), NUMBER(r->state),
 		      NUMBER(r->sent_s), NUMBER(r->noted_s), STRING(r->charset),
-		      BYTES(job->text, job->text_len), STRING_OF(utf8, n));
+		      BYTES(job->text, job->text_len), STRING_OF(utf8, n), NUMBER(r->matches));
 }
 
 static int add(struct history_sqlite *h, struct history_job *job)
@@ -189,6 +189,7 @@ static int next(struct history_sqlite *h, struct history_job *job)
 		.state = (uint8_t)db_number(db, 7),
 		.sent_s = (int64_t)db_number(db, 8),
 		.noted_s = (int64_t)db_number(db, 9),
+		.matches = db_number(db, 12) != 0,
 	};
 	db_copy(db, 10, job->row.charset, sizeof(job->row.charset) - 1);
 	job->text_len = (uint16_t)db_copy(db, 11, job->text, sizeof(job->text));

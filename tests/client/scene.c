@@ -96,7 +96,7 @@ static void on_message(struct scene *s, const struct icq_client_event *ev)
 
 	memcpy(s->text, ev->message.text.p, ev->message.text.len);
 	s->text_n = ev->message.text.len;
-	s->matches = ev->message.matches;
+	s->matches = ev->message.row->matches;
 	say(s, "<%s%u %.*s>", marks[ev->kind], ev->message.row->peer, ev->message.text.len,
 	    (const char *)ev->message.text.p);
 }

@@ -91,9 +91,8 @@ TEST(contact_is_asked_once_a_minute)
 /* Anybody could come instead of him, and nobody would know. */
 TEST(contact_whose_address_is_hidden_is_not_asked)
 {
-	static const union icq_msg hidden = {
-		.s_user_online = { .uin = BOB, .mode = 6, .tcp_version = 3 }
-	};
+	static const union icq_msg hidden = { .s_user_online = {
+						      .uin = BOB, .mode = 6, .tcp_version = 3 } };
 
 	open_walled(ICQ_CLIENT_DIRECT_ON);
 	scene_server(&ann, M_s_user_online, 2, &hidden);

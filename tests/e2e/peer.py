@@ -57,6 +57,10 @@ def texts_go_directly(pair):
     row = pair.bob.do("history", limit=3)["messages"][0]
     if row["state"] != "delivered" or row["via"] != "peer":
         yield f"the history has {row}"
+    pair.ann.event(ev="message", text="by post")
+    rows = pair.ann.do("history")["messages"]
+    if [row.get("verified") for row in rows] != ["address", None, True]:
+        yield f"the receiver's history has {rows}"
 
 
 def away_text_is_told_and_read(pair):
@@ -85,6 +89,9 @@ def busy_user_returns_what_does_not_press(pair):
         yield "the message that was returned has been shown"
     if pair.bob.do("outbox")["messages"]:
         yield "a returned message is still in the outbox"
+    states = [row["state"] for row in pair.bob.do("history")["messages"]]
+    if states != ["returned", "delivered"]:
+        yield f"the history has {states}"
 
 
 def connection_opens_and_closes(pair):
@@ -159,7 +166,8 @@ def people_can_type_it(pair):
     ann = pair.ann.uin
     for answer, line in [(f"* {ann} is dnd", f"peek {ann}"), ("* dnd: not now", f"msg {ann} hi"),
                          ("returned (dnd): not now", f"urgent {ann} it burns"),
-                         ("delivered", f"peer {ann} close"), ("closed", "quit")]:
+                         ("delivered", f"history {ann}"), (" (returned): hi", "who"),
+                         (f"{ann}", f"peer {ann} close"), ("closed", "quit")]:
         said = ""
         while answer not in said:
             said = bob.line(answer)
@@ -174,7 +182,8 @@ def people_can_type_it(pair):
 def hidden_address_does_not_match(pair):
     """Who takes no connections hides where he is; nothing private goes over his connection."""
     pair.send(text="hello")
-    if pair.ann.event(ev="message")["verified"] is not False:
+    if pair.ann.event(ev="message")["verified"] is not False or \
+            pair.ann.do("history")["messages"][0]["verified"] is not False:
         yield "an address was believed that the server had not told"
     if pair.ann.ask("send", to=pair.bob.uin, text="x", via="peer").get("error") != "no_direct":
         yield "a message went over a connection of somebody unknown"

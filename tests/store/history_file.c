@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "folder.h"
+#include "store/schema_sqlite.h"
 #include "store/store.h"
 
 TEST(everything_is_there_after_opening_again)
@@ -231,6 +232,49 @@ TEST(a_damaged_history_is_refused)
 	rng_bytes(&rng, junk, sizeof(junk));
 	write_file(history_file(h), junk, sizeof(junk));
 	expect_refused(history_file(h), -ICQ_ECORRUPT, "damaged");
+	history_free(&h);
+}
+
+/* A history of the first release, with a message that came directly and one of the outbox. */
+static void make_old(const char *file)
+{
+	const struct schema old = { 1, history_schema.steps, history_schema.application_id };
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	assert_int_equal(schema_upgrade(db, file, &old), SQLITE_OK);
+	sqlite3_close(db);
+	sql(file, "INSERT INTO message (self, peer, way, type, via, state, msgid, sent_s, noted_s,"
+		  " charset, raw, text) VALUES"
+		  " (1001, 1002, 0, 1, 2, 0, 0, 0, 5, 'cp1252', x'6FE9', 'oé'),"
+		  " (1001, 1002, 1, 1, 0, 1, 7, 0, 6, 'cp1252', x'68', 'h');"
+		  "INSERT INTO words (rowid, folded) VALUES (1, 'oé'), (2, 'h')");
+}
+
+TEST(an_old_history_is_copied_and_goes_on)
+{
+	struct history *h = history_on_sqlite();
+	struct history_job job = job_next((struct history_next){ .find = "O\xc3\x89" });
+	char copy[FILE_LEN];
+
+	history_close(h);
+	unlink(history_file(h));
+	make_old(history_file(h));
+	history_open(h);
+	assert_int_equal(history_do(h, &job), 0);
+	assert_int_equal(job.row.id, 1);
+	assert_bytes(job.text, job.text_len, "o\xe9", 2);
+	assert_false(job.row.matches); /* nobody knows, so it is not believed */
+	assert_int_equal(history_next_id(h, (struct history_next){ .outbox = true }), 2);
+	job = job_in(ANN, "new");
+	job.row.matches = true;
+	assert_int_equal(history_do(h, &job), 0);
+	job = job_next((struct history_next){ .backwards = true });
+	assert_int_equal(history_do(h, &job), 0);
+	assert_true(job.row.id == 3 && job.row.matches);
+	snprintf(copy, sizeof(copy), "%s.before-2", history_file(h));
+	assert_int_equal(sql_number(copy, "PRAGMA user_version"), 1);
+	assert_int_equal(sql_number(copy, "SELECT count(*) FROM message"), 2);
 	history_free(&h);
 }
 

@@ -49,6 +49,7 @@ static struct history_job any_add(struct trial *t)
 	job.row.msgid = rng_below(&t->rng, 3) ? rng_below(&t->rng, 5) : rng_next(&t->rng);
 	job.row.type = (uint16_t)(1 + 3 * rng_below(&t->rng, 2));
 	job.row.via = (uint8_t)rng_below(&t->rng, 3);
+	job.row.matches = rng_below(&t->rng, 2);
 	job.row.sent_s = rng_below(&t->rng, 2) ? 0 : t->now_s - rng_below(&t->rng, 300);
 	job.row.noted_s = t->now_s;
 	memset(job.row.charset, 0, sizeof(job.row.charset));

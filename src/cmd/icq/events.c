@@ -113,11 +113,11 @@ static const char *via_name(uint8_t via)
 }
 
 /* Nobody vouches for a number but the server; an address is a hint. */
-static void set_verified(json_t *to, const struct icq_client_event *e)
+static void set_verified(json_t *to, const struct history_row *row)
 {
-	bool peer = e->message.row->via == HISTORY_PEER;
+	bool peer = row->via == HISTORY_PEER;
 
-	if (peer && e->message.matches)
+	if (peer && row->matches)
 		set_word(to, "verified", "address");
 	else
 		json_object_set_new(to, "verified", json_boolean(!peer));
@@ -136,7 +136,7 @@ static json_t *message_event(const struct icq_client_event *e)
 	if (row->sent_s)
 		set_number(ev, "sent", (uint64_t)row->sent_s * 1000);
 	set_word(ev, "via", via_name(row->via));
-	set_verified(ev, e);
+	set_verified(ev, row);
 	set_word(ev, "charset", codepage_name(e->message.charset));
 	return ev;
 }
@@ -151,7 +151,7 @@ static json_t *request_event(const struct icq_client_event *e)
 	set_word(ev, "kind", type_name(form));
 	set_number(ev, "from", row->peer);
 	set_parts(ev, form, e->message.charset, e->message.text);
-	set_verified(ev, e);
+	set_verified(ev, row);
 	return ev;
 }
 
@@ -174,6 +174,8 @@ static json_t *history_row(const struct icq_client_event *e)
 	set_parts(o, form, e->message.charset, e->message.text);
 	set_number(o, "time", (uint64_t)(row->sent_s ? row->sent_s : row->noted_s) * 1000);
 	set_word(o, "via", via_name(row->via));
+	if (row->way == HISTORY_IN)
+		set_verified(o, row);
 	set_word(o, "charset", codepage_name(e->message.charset));
 	return o;
 }

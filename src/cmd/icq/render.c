@@ -98,15 +98,28 @@ static void put_body(struct render *r, const json_t *message)
 	put_lines(r, text_of(message, "text"));
 }
 
-/* What came directly may be from anybody. */
-static void put_doubt(struct render *r)
+const char *render_doubt(const json_t *message)
 {
-	const json_t *verified = json_object_get(r->ev, "verified");
+	const json_t *verified = json_object_get(message, "verified");
 
-	if (json_is_false(verified))
-		fputs(" (unverified)", r->to);
-	else if (json_is_string(verified))
-		fputs(" (address matches)", r->to);
+	return json_is_false(verified)	  ? " (unverified)"
+	       : json_is_string(verified) ? " (address matches)"
+					  : "";
+}
+
+const char *render_fate(const json_t *row)
+{
+	static const struct {
+		const char *state, *words;
+	} table[] = { { "queued", " (waiting)" },
+		      { "dropped", " (dropped)" },
+		      { "delivered", " (delivered)" },
+		      { "returned", " (returned)" } };
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(text_of(row, "state"), table[i].state) == 0)
+			return table[i].words;
+	return "";
 }
 
 static void on_message(struct render *r)
@@ -115,7 +128,7 @@ static void on_message(struct render *r)
 
 	put_time(r, sent ? sent : number_of(r->ev, "t"));
 	put_who(r, number_of(r->ev, "from"));
-	put_doubt(r);
+	fputs(render_doubt(r->ev), r->to);
 	fputs(": ", r->to);
 	put_body(r, r->ev);
 }
@@ -124,7 +137,7 @@ static void on_request(struct render *r)
 {
 	fputs("* ", r->to);
 	put_who(r, number_of(r->ev, "from"));
-	put_doubt(r);
+	fputs(render_doubt(r->ev), r->to);
 	fputs(is(r, "kind", "auth") ? " asks for authorization: " : " has listed you. ", r->to);
 	put_lines(r, text_of(r->ev, "text"));
 }
@@ -245,7 +258,7 @@ static void put_messages(struct render *r)
 		put_time(r, number_of(m, "time"));
 		fputs(strcmp(text_of(m, "dir"), "in") == 0 ? "from " : "to ", r->to);
 		put_who(r, number_of(m, "uin"));
-		fputs(": ", r->to);
+		fprintf(r->to, "%s%s: ", render_doubt(m), render_fate(m));
 		put_body(r, m);
 	}
 	if (json_array_size(json_object_get(r->ev, "messages")) == 0)
@@ -438,10 +451,9 @@ char *render_row(const struct icq_client *client, const json_t *row)
 	put_time(&r, number_of(row, "time"));
 	if (is(&r, "dir", "in")) {
 		put_who(&r, number_of(row, "uin"));
-		/* Whether the address matched is not kept. */
-		fputs(is(&r, "via", "peer") ? " (unverified): " : ": ", r.to);
+		fprintf(r.to, "%s: ", render_doubt(row));
 	} else {
-		fputs("> ", r.to);
+		fprintf(r.to, ">%s ", render_fate(row));
 	}
 	put_body(&r, row);
 	fclose(r.to);

@@ -14,6 +14,11 @@ char *render_event(const struct icq_client *client, const json_t *ev);
 /* The same for a row of the history (messages[] in doc/json.md), as a line of its conversation. */
 char *render_row(const struct icq_client *client, const json_t *row);
 
+/* What may be said about a message or row of the history behind its sender: came it directly, which
+ * anybody can do in his name? What became of it, if it was not simply accepted? "" for nothing. */
+const char *render_doubt(const json_t *message);
+const char *render_fate(const json_t *row);
+
 /* What stands before the second and all further lines of one message. */
 #define RENDER_INDENT "        | "
 

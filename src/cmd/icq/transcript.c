@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "cmd/icq/render.h"
 #include "cmd/texts.h"
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML };
@@ -88,7 +89,7 @@ static void put_text(FILE *to, const json_t *row, const char *name, const char *
 	put_time(to, row);
 	fprintf(to, " %s ", is_incoming(row) ? "from" : "to");
 	put_indented(to, name);
-	fputs(": ", to);
+	fprintf(to, "%s%s: ", render_doubt(row), render_fate(row));
 	put_indented(to, body);
 	fputc('\n', to);
 }
@@ -121,7 +122,7 @@ static void put_html(FILE *to, const json_t *row, const char *name, const char *
 	put_time(to, row);
 	fprintf(to, "</time> %s <b>", is_incoming(row) ? "from" : "to");
 	put_escaped(to, name);
-	fputs("</b> <span>", to);
+	fprintf(to, "</b>%s%s <span>", render_doubt(row), render_fate(row));
 	put_escaped(to, body);
 	fputs("</span></p>\n", to);
 }
