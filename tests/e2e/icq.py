@@ -355,7 +355,7 @@ def password_is_asked_without_echo(folder):
 
 def keys_on_an_empty_line_do_no_harm(folder):
     """Up, Tab, Ctrl+L and so on; and a lone Escape or Ctrl+R does not stop the program."""
-    terminal = Terminal(folder, [BUILD / "icq", "-h", NOBODY])
+    terminal = Terminal(folder, [BUILD / "icq", "-h", NOBODY, "-c", settings(folder, "")])
     terminal.until("icq> ")
     for keys in "\t", "\x1b[A", "\x0c", "\x15", "\x12", "\x16", "help ping\n":
         terminal.type(keys)
@@ -366,7 +366,7 @@ def keys_on_an_empty_line_do_no_harm(folder):
 
 
 def a_closed_terminal_is_the_end(folder):
-    terminal = Terminal(folder, [BUILD / "icq", "-h", NOBODY])
+    terminal = Terminal(folder, [BUILD / "icq", "-h", NOBODY, "-c", settings(folder, "")])
     terminal.until("icq> ")
     status = terminal.hang_up()
     if status != 0:

@@ -117,13 +117,13 @@ def password_line(folder, password):
 class Terminal:
     """A program on a terminal of its own; what that shows is looked through once, from the top."""
 
-    def __init__(self, folder, command):
+    def __init__(self, folder, command, **environment):
         self.raw = b""
         self.seen = 0  # characters of what was shown
         self.child, self.file = pty.fork()
         if self.child == 0:
             os.execve(command[0], command,
-                      {**home_of(folder), "TERM": "dumb", "LC_ALL": "C.UTF-8"})
+                      {**home_of(folder), "TERM": "dumb", "LC_ALL": "C.UTF-8", **environment})
 
     @property
     def shown(self):

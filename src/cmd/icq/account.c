@@ -26,13 +26,24 @@ static const char *ask(struct app *a, char out[PASSWORD_TEXT_MAX], bool new)
 	return why;
 }
 
+/* Whoever typed it has been warned. */
+static const char *take_secret(struct app *a, char out[PASSWORD_TEXT_MAX])
+{
+	a->warned = true;
+	snprintf(out, PASSWORD_TEXT_MAX, "%s", a->secret);
+	explicit_bzero(a->secret, strlen(a->secret));
+	return NULL;
+}
+
 const char *account_password(struct app *a, json_t *command, const char *field,
 			     enum phrase_password wish)
 {
+	bool own = wish == PHRASE_OF_ACCOUNT;
 	char text[PASSWORD_TEXT_MAX] = "";
 	const char *why = *a->settings->password_file && wish != PHRASE_OTHER
 				  ? app_password(a, text)
-				  : ask(a, text, wish != PHRASE_OF_ACCOUNT);
+			  : own && a->secret && *a->secret ? take_secret(a, text)
+							   : ask(a, text, !own);
 
 	if (!why)
 		json_object_set_new(command, field, json_string(text));

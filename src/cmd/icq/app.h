@@ -39,6 +39,7 @@ struct app {
 	struct net *net;
 	const char *profile;
 	const char *status; /* of the command line; NULL: as the settings say */
+	char *secret;	    /* a password that was typed already; wiped when it is used */
 	struct pending *pending;
 	uint64_t requests; /* given out so far */
 	uint64_t events;   /* likewise */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <locale.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd/exit_codes.h"
 #include "cmd/icq/app.h"
@@ -10,6 +11,7 @@
 #include "cmd/icq/plain.h"
 #include "cmd/icq/screen.h"
 #include "cmd/icq/screen_terminal.h"
+#include "cmd/icq/setup.h"
 #include "cmd/std_streams.h"
 #include "io/harden.h"
 #include "io/random.h"
@@ -117,13 +119,14 @@ static int serve(struct app *a, const struct args *args)
 	return code == EXIT_OK ? a->exit_code : code;
 }
 
-static int run(const struct args *args, struct settings *settings)
+static int run(const struct args *args, struct settings *settings, char *secret)
 {
 	uv_loop_t loop;
 	struct app app = { .loop = &loop,
 			   .settings = settings,
 			   .profile = args->profile,
-			   .status = args->status };
+			   .status = args->status,
+			   .secret = secret };
 	int code;
 
 	if (uv_loop_init(&loop) < 0 || random_init() < 0) {
@@ -135,6 +138,22 @@ static int run(const struct args *args, struct settings *settings)
 		code = serve(&app, args);
 	uv_run(&loop, UV_RUN_DEFAULT); /* what is being closed gets closed */
 	uv_loop_close(&loop);
+	return code;
+}
+
+/* Asks first when nothing is known; then the answers count, not the command line. */
+static int set_up_and_run(struct args *args, struct settings *settings)
+{
+	char secret[PASSWORD_TEXT_MAX] = "";
+	int code = EXIT_OK;
+
+	if (setup_is_wanted(settings, args)) {
+		code = setup_run(settings, args, secret);
+		args->host = NULL;
+	}
+	if (code == EXIT_OK)
+		code = run(args, settings, secret);
+	explicit_bzero(secret, sizeof(secret));
 	return code;
 }
 
@@ -160,7 +179,7 @@ int main(int argc, char **argv)
 		args.mode = terminal_capable() ? MODE_SCREEN : MODE_PLAIN;
 	if (settings_read(&settings, args.file, args.profile) < 0)
 		return EXIT_SETTINGS;
-	code = run(&args, &settings);
+	code = set_up_and_run(&args, &settings);
 	settings_free(&settings);
 	return code;
 }

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmd/folders.h"
 #include "cmd/icq/settings_parts.h"
 
 /* The old file on its way into the new one. */
@@ -258,15 +258,13 @@ static bool write_all(const struct settings *s, const struct icq_client *client,
 
 /* ---- the file -------------------------------------------------------------------------- */
 
-/* The folders above the file. */
-static void make_folders(const char *path)
+/* The folder it is in; what is wrong with that shows when the file is made. */
+static void make_folder(const char *path)
 {
-	char part[SETTINGS_PATH_MAX];
+	char copy[SETTINGS_PATH_MAX];
 
-	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		snprintf(part, sizeof(part), "%.*s", (int)(slash - path), path);
-		mkdir(part, 0700); /* what is wrong shows when the file is made */
-	}
+	snprintf(copy, sizeof(copy), "%s", path);
+	folders_make(dirname(copy));
 }
 
 /* A rename is stable only when the folder is. */
@@ -300,7 +298,7 @@ int settings_write(struct settings *s, const struct icq_client *client)
 	bool good;
 
 	snprintf(fresh, sizeof(fresh), "%s.new", s->path);
-	make_folders(s->path);
+	make_folder(s->path);
 	f = open_new(fresh);
 	if (!f)
 		return -ICQ_EIO;
