@@ -54,8 +54,11 @@ static void on_event(void *ctx, const struct icq_client_event *ev)
 	case ICQ_CLIENT_EV_STATE:
 		note(u, "state %s\n", icq_client_state_name(ev->state.state));
 		break;
-	case ICQ_CLIENT_EV_MESSAGE:
 	case ICQ_CLIENT_EV_REQUEST:
+		note(u, "asks %" PRIu32 " %s\n", ev->asked.request->uin,
+		     icq_client_kind_name(ev->asked.request->kind));
+		break;
+	case ICQ_CLIENT_EV_MESSAGE:
 		note(u, "message %" PRIu32 " %u %.*s\n", ev->message.row->peer,
 		     ev->message.row->type, ev->message.text.len, (const char *)ev->message.text.p);
 		break;

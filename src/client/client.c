@@ -56,6 +56,9 @@ void icq_client_free(struct icq_client **c)
 	free((*c)->roster.at);
 	for (size_t i = 0; i < PEERS_MAX; i++)
 		free((*c)->direct.peers[i]);
+	branch_free_all(*c);
+	for (size_t i = 0; i < TRANSFERS_MAX; i++)
+		free((*c)->direct.transfers[i]);
 	knock_wipe(&(*c)->conn.login);
 	knock_wipe(&(*c)->conn.reg);
 	knock_wipe(&(*c)->password);
@@ -351,6 +354,8 @@ void icq_client_tick(struct icq_client *c, struct now now)
 	await_tick(c);
 	peers_tick(c);
 	wish_tick(c);
+	request_tick(c);
+	branch_tick(c);
 	client_turn(c);
 }
 
@@ -358,7 +363,7 @@ int64_t icq_client_deadline(const struct icq_client *c)
 {
 	int64_t first = conn_deadline(c),
 		others[] = { await_deadline(c), knock_deadline(&c->password), peers_deadline(c),
-			     wish_deadline(c) };
+			     wish_deadline(c),	request_deadline(c),	      branch_deadline(c) };
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (others[i] < first)

@@ -23,199 +23,11 @@
 #include "base/codepage.h"
 #include "base/log.h"
 #include "base/now.h"
+#include "client/event.h"
 #include "store/history.h"
 #include "wire/icqwire.h"
 
 struct icq_client; /* owned by whoever called icq_client_new */
-
-enum {
-	ICQ_CLIENT_CONTACTS_MAX = 1000,
-	ICQ_CLIENT_NAME_MAX = 81,  /* a nick or group in UTF-8, with NUL */
-	ICQ_CLIENT_SERVER_UIN = 1, /* who says that a message could not be delivered */
-	ICQ_CLIENT_AWAY_MAX = 451, /* an away text in UTF-8, with NUL */
-};
-
-enum icq_client_state {
-	ICQ_CLIENT_OFFLINE,
-	ICQ_CLIENT_CONNECTING, /* the login is on its way */
-	ICQ_CLIENT_ONLINE,
-	ICQ_CLIENT_WAITING, /* the session broke or the server is busy: it will try again */
-	ICQ_CLIENT_REFUSED, /* wrong password, or sent away: it will not try again by itself */
-};
-
-/* The `error` of a result. */
-enum icq_client_error {
-	ICQ_CLIENT_OK,
-	ICQ_CLIENT_NOT_ONLINE,
-	ICQ_CLIENT_REFUSED_BY_SERVER,
-	ICQ_CLIENT_TIMEOUT,
-	ICQ_CLIENT_TOO_LONG,
-	ICQ_CLIENT_BUSY,
-	ICQ_CLIENT_NOT_FOUND,
-	ICQ_CLIENT_UNKNOWN_UIN,
-	ICQ_CLIENT_BAD_FIELD,
-	ICQ_CLIENT_DISK,
-	ICQ_CLIENT_NO_DIRECT,
-};
-
-enum icq_client_list {
-	ICQ_CLIENT_NORMAL,
-	ICQ_CLIENT_VISIBLE,   /* sees us even when we are invisible */
-	ICQ_CLIENT_INVISIBLE, /* never sees us */
-	ICQ_CLIENT_IGNORE,    /* his messages are dropped */
-};
-
-/* The words of these enums as the JSON schema spells them; never NULL. */
-const char *icq_client_state_name(enum icq_client_state state);
-const char *icq_client_error_name(enum icq_client_error error);
-const char *icq_client_list_name(enum icq_client_list list);
-/* The way back; -ICQ_ENOENT. */
-int icq_client_list_parse(const char *name, enum icq_client_list *out);
-
-struct icq_client_contact {
-	uint32_t uin;
-	char nick[ICQ_CLIENT_NAME_MAX], group[ICQ_CLIENT_NAME_MAX];
-	const struct codepage *charset; /* NULL: that of the account */
-	enum icq_client_list list;
-	char away_text[ICQ_CLIENT_AWAY_MAX]; /* UTF-8, told instead of those of the statuses */
-	/* What the server said; offline whenever we are not online. */
-	enum icq_status status;
-	uint32_t tcp_version;
-	bool direct; /* takes TCP connections */
-};
-
-/* The fields of a profile, texts first. */
-enum icq_profile_field {
-	ICQ_PROFILE_NICK,
-	ICQ_PROFILE_FIRST,
-	ICQ_PROFILE_LAST,
-	ICQ_PROFILE_EMAIL,
-	ICQ_PROFILE_CITY,
-	ICQ_PROFILE_STATE,
-	ICQ_PROFILE_PHONE,
-	ICQ_PROFILE_HOMEPAGE,
-	ICQ_PROFILE_ABOUT,
-	ICQ_PROFILE_TEXTS,
-	ICQ_PROFILE_AUTH = ICQ_PROFILE_TEXTS, /* 1: who lists the user must ask; 0: anyone may */
-	ICQ_PROFILE_COUNTRY,		      /* telephone prefix */
-	ICQ_PROFILE_AGE,
-	ICQ_PROFILE_SEX, /* 1: female, 2: male */
-	ICQ_PROFILE_COUNT,
-};
-
-#define ICQ_PROFILE_BIT(field) (1u << (field))
-
-/* What is said about somebody; an empty text, and 0 in a number, is "not entered". */
-struct icq_client_profile {
-	uint32_t has; /* the bits of the fields that are said at all */
-	struct icq_str text[ICQ_PROFILE_TEXTS];
-	uint16_t number[ICQ_PROFILE_COUNT]; /* by field, those that are no texts */
-};
-
-/* As the wire tells it. */
-enum icq_client_there { ICQ_CLIENT_IS_OFFLINE, ICQ_CLIENT_IS_ONLINE, ICQ_CLIENT_NOT_TOLD };
-
-/* ---- what comes out -------------------------------------------------------------------- */
-
-enum icq_client_event_kind {
-	ICQ_CLIENT_EV_RESULT, /* a command is done; exactly one for each with a request id */
-	ICQ_CLIENT_EV_STATE,
-	ICQ_CLIENT_EV_MESSAGE, /* it is in the history */
-	ICQ_CLIENT_EV_SENT,    /* what became of a message to somebody */
-	ICQ_CLIENT_EV_PRESENCE,
-	ICQ_CLIENT_EV_CONTACT, /* the own list has changed */
-	ICQ_CLIENT_EV_REQUEST, /* somebody asks for authorization, or has added us */
-	ICQ_CLIENT_EV_NOTICE,
-	ICQ_CLIENT_EV_PACKET,  /* only when asked for by icq_client_verbose */
-	ICQ_CLIENT_EV_HISTORY, /* one row of an answer; the result follows the last one */
-	ICQ_CLIENT_EV_FOUND,   /* a hit of a search, or half a profile; likewise */
-	ICQ_CLIENT_EV_PEER,    /* a direct connection has come or gone */
-	ICQ_CLIENT_EV_AWAY_READ,
-};
-
-enum icq_client_sent {
-	ICQ_CLIENT_QUEUED,
-	ICQ_CLIENT_SENT,
-	ICQ_CLIENT_ACCEPTED,  /* the server has it */
-	ICQ_CLIENT_DELIVERED, /* the other client has it */
-	ICQ_CLIENT_RETURNED,  /* the other client did not want it: it is out of the outbox, too */
-};
-
-enum icq_client_peer_state {
-	ICQ_CLIENT_PEER_OPEN,
-	ICQ_CLIENT_PEER_CLOSED,
-	ICQ_CLIENT_PEER_REFUSED, /* it never came about */
-};
-
-const char *icq_client_sent_name(enum icq_client_sent sent);
-const char *icq_client_peer_state_name(enum icq_client_peer_state state);
-
-struct icq_client_event {
-	enum icq_client_event_kind kind;
-	union {
-		struct {
-			uint64_t request;
-			enum icq_client_error error;
-			const char *detail; /* a sentence, or NULL */
-			uint64_t msg;	    /* send: its number in the history */
-			uint32_t uin;	    /* register: the new account; random: who it is */
-			bool more;	    /* search: not all hits were told */
-			/* peek: */
-			bool peeked;
-			enum icq_status status;
-			const struct codepage *charset;
-			struct icq_str text;
-		} result;
-		struct {
-			enum icq_client_state state;
-			const char *reason; /* one word, or NULL */
-		} state;
-		/* message, request, history: row.type is plain (without the flag 8000) */
-		struct {
-			uint64_t request; /* history only */
-			const struct history_row *row;
-			const struct codepage *charset;
-			struct icq_str text;
-		} message;
-		struct {
-			uint64_t msg;
-			uint32_t to;
-			enum icq_client_sent state;
-			enum history_via via;
-			const char *reason;  /* returned: one word; else NULL */
-			struct icq_str text; /* what the other client says to it */
-			const struct codepage *charset;
-		} sent;
-		struct {
-			uint32_t uin;
-			enum icq_client_peer_state state;
-			const char *reason; /* one word, or NULL */
-		} peer;
-		uint32_t away_read; /* who has read our away text */
-		const struct icq_client_contact *presence;
-		struct {
-			uint64_t request;
-			uint32_t uin;
-			enum icq_client_there there; /* search only */
-			const struct icq_client_profile *profile;
-		} found;
-		struct {
-			const struct icq_client_contact *contact;
-			bool removed;
-		} contact;
-		struct {
-			enum log_level level;
-			const char *code; /* one word */
-			const char *text; /* ours, plain ASCII */
-		} notice;
-		struct {
-			enum icq_channel channel; /* ICQ_STREAM, ICQ_PEER: another client */
-			bool out;
-			const uint8_t *p; /* passwords included: mask before showing */
-			size_t n;
-		} packet;
-	};
-};
 
 /* ---- the machine ----------------------------------------------------------------------- */
 
@@ -246,12 +58,22 @@ struct icq_client_env {
 	void (*stream_send)(void *ctx, uint32_t stream, const void *p, size_t n);
 	/* No input of this stream follows; what has not left yet may be lost. */
 	void (*stream_close)(void *ctx, uint32_t stream);
+	/* Nothing more is sent after what was; its input goes on. */
+	void (*stream_end)(void *ctx, uint32_t stream);
+	/* How many bytes stream_send would take now; what goes beyond may be dropped. When this was
+	 * less than half of the most, icq_client_stream_room follows once it is more again. */
+	size_t (*stream_room)(void *ctx, uint32_t stream);
+	/* Stops reading, or goes on. */
+	void (*stream_hold)(void *ctx, uint32_t stream, bool hold);
+	/* Takes streams at a fresh port under this number, until listen_end. 0 or negative. */
+	int (*listen)(void *ctx, uint32_t listener, uint16_t *port_out);
+	void (*listen_end)(void *ctx, uint32_t listener);
 	/* Our address towards the server as this machine knows it; 0: unknown. */
 	uint32_t (*inner_ip)(void *ctx);
 };
 
 enum icq_client_direct {
-	ICQ_CLIENT_DIRECT_OUT, /* connects, but takes no connections */
+	ICQ_CLIENT_DIRECT_OUT, /* connects, but takes no connections, except for what one accepts */
 	ICQ_CLIENT_DIRECT_OFF,
 	ICQ_CLIENT_DIRECT_ON,
 };
@@ -282,11 +104,15 @@ void icq_client_input(struct icq_client *c, struct now now, const struct addr *f
 void icq_client_done(struct icq_client *c, struct now now, const struct history_job *job);
 /* Time has passed: to be called at the deadline, or at any other time. */
 void icq_client_tick(struct icq_client *c, struct now now);
-/* Somebody has connected to us. The number of the stream from now on; 0: to be closed. */
-uint32_t icq_client_stream_accepted(struct icq_client *c, struct now now, const struct addr *from);
+/* Somebody has connected to us: to a listener, or (0) to the port of conf. The number of the stream
+ * from now on; 0: to be closed. */
+uint32_t icq_client_stream_accepted(struct icq_client *c, struct now now, uint32_t listener,
+				    const struct addr *from);
 void icq_client_stream_opened(struct icq_client *c, struct now now, uint32_t stream);
 void icq_client_stream_data(struct icq_client *c, struct now now, uint32_t stream, const void *p,
 			    size_t n);
+/* It takes more again. */
+void icq_client_stream_room(struct icq_client *c, struct now now, uint32_t stream);
 /* The other side, or the network, has ended it, or it did not come about. */
 void icq_client_stream_closed(struct icq_client *c, struct now now, uint32_t stream);
 /* When icq_client_tick wants to be called, in monotonic ms; NEVER_MS for never. */
@@ -380,6 +206,32 @@ void icq_client_peek(struct icq_client *c, struct now now, uint64_t request, uin
 /* Opens a direct connection to a contact, or closes all of them. */
 void icq_client_peer(struct icq_client *c, struct now now, uint64_t request, uint32_t uin,
 		     bool open);
+/* A file to be sent: its name without folders, in the code page of the receiver. */
+struct icq_client_file {
+	struct icq_str name;
+	uint32_t size;
+};
+enum { ICQ_CLIENT_FILES_MAX = 100 };
+
+/* Offers files to a contact, over a direct connection. The result, with the number of the request,
+ * comes when he has been asked; that number, which the transfer will have, or 0. */
+uint32_t icq_client_send_files(struct icq_client *c, struct now now, uint64_t request, uint32_t uin,
+			       const struct icq_client_file *files, size_t count,
+			       struct icq_str text);
+/*
+ * Answers a request of somebody. Chats and files: the result has the number of the session or
+ * transfer; ICQ_CLIENT_NO_DIRECT: nobody could connect. Authorization: sends a message, as
+ * icq_client_send. ICQ_CLIENT_NOT_FOUND: nobody asks this any more.
+ */
+void icq_client_accept(struct icq_client *c, struct now now, uint64_t request, uint32_t number);
+/* text: why; nothing is said to who has only listed us. */
+void icq_client_refuse(struct icq_client *c, struct now now, uint64_t request, uint32_t number,
+		       struct icq_str text);
+/* Withdraws what we have asked, or ends what came of it. */
+void icq_client_cancel(struct icq_client *c, struct now now, uint64_t request, uint32_t number);
+/* Open requests of either side, in no order; false beyond the last. */
+bool icq_client_request_at(const struct icq_client *c, size_t i, struct icq_client_request *out);
+
 /* The text (UTF-8) that contacts are told in this status; -ICQ_ERANGE: too long, or the status has
  * none. */
 int icq_client_away_text(struct icq_client *c, enum icq_status status, const char *text);

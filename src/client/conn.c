@@ -55,6 +55,7 @@ static void conn_stop(struct icq_client *c, enum icq_client_state state, const c
 	uint64_t request = c->conn.fresh ? c->conn.login.request : 0;
 
 	session_end(c);
+	request_end_sessions(c);
 	knock_wipe(&c->conn.login);
 	c->conn.fresh = false;
 	enter(c, state, reason);

@@ -105,6 +105,22 @@ static void answer_with_text(struct icq_client *c, struct peer *peer, struct pee
 	answer(c, peer, heard, (struct icq_str){ text, (uint16_t)n });
 }
 
+const char *direct_refusal(uint16_t status)
+{
+	switch (status) {
+	case PEER_REFUSED:
+		return "refused";
+	case PEER_OCCUPIED:
+	case PEER_OCCUPIED_TEXT:
+		return "occupied";
+	case PEER_DND:
+	case PEER_DND_TEXT:
+		return "dnd";
+	default:
+		return NULL;
+	}
+}
+
 /* ---- what was heard -------------------------------------------------------------------- */
 
 static struct peer_heard *heard_find(struct peer *peer, uint32_t sequence)
@@ -202,6 +218,27 @@ static void on_message(struct icq_client *c, struct peer *peer, const struct icq
 	}
 }
 
+/* The user will answer it; here, only what is certain at once. */
+static void on_request(struct icq_client *c, struct peer *peer, const struct icq_t_message *m)
+{
+	bool pressing = m->flags & (PEER_FLAG_URGENT | PEER_FLAG_LIST);
+	struct peer_heard *heard = heard_note(peer, m, own_status(c, peer));
+
+	if (is_busy(heard->status) && !pressing) {
+		answer_with_text(c, peer, heard);
+	} else if (!request_take(c, peer, m)) {
+		heard->status = PEER_REFUSED;
+		answer(c, peer, heard, (struct icq_str){ 0 });
+	}
+}
+
+static bool is_request(uint16_t type)
+{
+	enum icq_form form = icq_form_of(type);
+
+	return form == F_chat || form == F_file;
+}
+
 static bool is_peek(uint16_t type)
 {
 	return type >= T_away_text && type <= T_ffc_text;
@@ -213,6 +250,8 @@ static void on_new(struct icq_client *c, struct peer *peer, const struct icq_t_m
 		peer_close(c, peer, "unwelcome");
 	else if (is_peek(m->type))
 		on_peek(c, peer, m);
+	else if (is_request(m->type))
+		on_request(c, peer, m);
 	else
 		on_message(c, peer, m);
 }
@@ -229,9 +268,12 @@ void direct_on_packet(struct icq_client *c, struct peer *peer, const void *p, si
 		return;
 	}
 	if (m->command == PEER_COMMAND_ACK) {
-		wish_answered(c, peer, m);
+		if (!request_answered(c, peer, m))
+			wish_answered(c, peer, m);
+	} else if (m->command == PEER_COMMAND_CANCEL) {
+		request_withdrawn(c, peer, m);
 	} else if (m->command != PEER_COMMAND_MESSAGE) {
-		return; /* cancels concern chats and files */
+		client_log(c, LOG_LEVEL_WARN, "packet_ignored", "command", peer->uin);
 	} else if (floods(c, &peer->at)) {
 		client_log(c, LOG_LEVEL_WARN, "packet_ignored", "flood", peer->uin);
 	} else {
@@ -261,6 +303,7 @@ void direct_kept(struct icq_client *c, const struct history_job *job)
 
 void direct_reset(struct icq_client *c)
 {
+	request_reset(c);
 	wish_forget_all(c);
 	peers_close_all(c);
 }

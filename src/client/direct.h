@@ -8,6 +8,8 @@
 #define CLIENT_DIRECT_H
 
 #include "client/client.h"
+#include "client/request.h"
+#include "client/transfer.h"
 #include "link/peer.h"
 
 enum {
@@ -67,13 +69,13 @@ struct flood {
 	int64_t clear_ms;
 };
 
-enum wish_kind { WISH_NONE, WISH_MESSAGE, WISH_PEEK, WISH_OPEN };
+enum wish_kind { WISH_NONE, WISH_MESSAGE, WISH_PEEK, WISH_OPEN, WISH_REQUEST };
 
 /* Something that wants a connection to somebody, and then his answer. */
 struct wish {
 	enum wish_kind kind;
 	uint32_t uin;
-	uint64_t request; /* a command, or the number of a message in the history */
+	uint64_t request; /* a command, or the number of a request or of a message */
 	uint32_t stream;  /* where it was sent; 0: it waits for a connection */
 	uint32_t sequence;
 	int64_t until_ms; /* he must have come, or answered; NEVER_MS: we are connecting */
@@ -92,7 +94,11 @@ struct direct {
 	struct flood floods[PEER_FLOODS];
 	struct wish wishes[WISHES_MAX];
 	struct parcel parcel;
-	uint32_t last_stream;
+	struct request requests[REQUESTS_MAX];
+	struct branch *branches[BRANCHES_MAX];
+	struct listener listeners[LISTENERS_MAX];
+	struct transfer *transfers[TRANSFERS_MAX];
+	uint32_t last_stream, last_request;
 	uint32_t outer_ip, inner_ip; /* our own, as far as known */
 	char away[AWAY_TEXTS][ICQ_CLIENT_AWAY_MAX];
 };
@@ -108,6 +114,10 @@ int peer_connect(struct icq_client *c, uint32_t uin, const struct addr *to);
 bool peer_welcome(const struct icq_client *c, uint32_t uin);
 /* Sends a packet. */
 void peer_say(struct icq_client *c, struct peer *peer, enum icq_id id, const union icq_msg *msg);
+/* The first packet of a connection of ours, and how to read that of another; false: it is none, or
+ * of a version that nobody speaks here. */
+int peer_name(struct icq_client *c, uint16_t version, uint8_t out[PEER_LENGTH + PEER_FIRST_MAX]);
+bool peer_read_name(const uint8_t *p, size_t n, struct icq_t_init *out);
 /* Ends a connection; wishes that were under way there look for another one. */
 void peer_close(struct icq_client *c, struct peer *peer, const char *reason);
 void peers_close_all(struct icq_client *c);
@@ -121,6 +131,8 @@ void direct_on_packet(struct icq_client *c, struct peer *peer, const void *p, si
 void direct_kept(struct icq_client *c, const struct history_job *job);
 /* The fields of a message of ours on this connection that are the same for all. */
 void direct_preset(struct icq_client *c, const struct peer *peer, union icq_msg *msg);
+/* Why a client did not take a message, as a word; NULL: it did. */
+const char *direct_refusal(uint16_t status);
 /* The session has ended. */
 void direct_reset(struct icq_client *c);
 
@@ -142,6 +154,8 @@ int64_t wish_deadline(const struct icq_client *c);
 bool reach_address(struct icq_client *c, uint32_t uin, struct addr *out);
 /* The same with another port of his, whatever he takes. */
 bool reach_port(struct icq_client *c, uint32_t uin, uint32_t port, struct addr *out);
+/* May we connect there at all, as far as safety goes? */
+bool reach_allowed(const struct icq_client *c, uint32_t ip, uint32_t port);
 /* Is there a connection, or can one be tried now? */
 bool reach_possible(struct icq_client *c, uint32_t uin);
 /* Is this the address that the server told for this user? */

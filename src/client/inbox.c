@@ -129,10 +129,13 @@ void inbox_turn(struct icq_client *c)
 void inbox_show(struct icq_client *c, const struct history_job *job)
 {
 	enum icq_form form = icq_form_of(job->row.type);
-	bool asks = form == F_auth_request || form == F_auth_request_2 || form == F_added;
 
+	if (form == F_auth_request || form == F_auth_request_2 || form == F_added) {
+		request_note(c, job);
+		return;
+	}
 	client_emit(c, &(struct icq_client_event){
-			       .kind = asks ? ICQ_CLIENT_EV_REQUEST : ICQ_CLIENT_EV_MESSAGE,
+			       .kind = ICQ_CLIENT_EV_MESSAGE,
 			       .message = { .row = &job->row,
 					    .charset = icq_client_charset(c, job->row.peer),
 					    .text = { job->text, job->text_len } } });

@@ -54,6 +54,32 @@ const char *icq_client_sent_name(enum icq_client_sent sent)
 	return names[sent];
 }
 
+const char *icq_client_kind_name(enum icq_client_kind kind)
+{
+	static const char *const names[] = {
+		[ICQ_CLIENT_CHAT] = "chat",
+		[ICQ_CLIENT_FILE] = "file",
+		[ICQ_CLIENT_AUTH] = "auth",
+		[ICQ_CLIENT_ADDED] = "added",
+	};
+
+	return names[kind];
+}
+
+const char *icq_client_transfer_state_name(enum icq_client_transfer_state state)
+{
+	static const char *const names[] = {
+		[ICQ_CLIENT_TRANSFER_WAITING] = "waiting",
+		[ICQ_CLIENT_TRANSFER_RUNNING] = "running",
+		[ICQ_CLIENT_TRANSFER_PAUSED] = "paused",
+		[ICQ_CLIENT_TRANSFER_DONE] = "done",
+		[ICQ_CLIENT_TRANSFER_STOPPED] = "stopped",
+		[ICQ_CLIENT_TRANSFER_FAILED] = "failed",
+	};
+
+	return names[state];
+}
+
 const char *icq_client_peer_state_name(enum icq_client_peer_state state)
 {
 	static const char *const names[] = {

@@ -172,6 +172,7 @@ void icq_client_set_uin(struct icq_client *c, uint32_t uin)
 {
 	if (c->uin == uin)
 		return;
+	request_forget_all(c);
 	c->uin = uin;
 	c->outbox.after = 0;
 }
@@ -281,26 +282,9 @@ void outbox_acked(struct icq_client *c, uint64_t id)
 	emit_sent(c, &row, ICQ_CLIENT_ACCEPTED);
 }
 
-/* Why a client did not take a message; NULL: it did. */
-static const char *refusal(uint16_t status)
-{
-	switch (status) {
-	case PEER_REFUSED:
-		return "refused";
-	case PEER_OCCUPIED:
-	case PEER_OCCUPIED_TEXT:
-		return "occupied";
-	case PEER_DND:
-	case PEER_DND_TEXT:
-		return "dnd";
-	default:
-		return NULL;
-	}
-}
-
 void outbox_taken(struct icq_client *c, uint64_t id, uint16_t status, struct icq_str text)
 {
-	const char *reason = refusal(status);
+	const char *reason = direct_refusal(status);
 
 	settle(c, id, HISTORY_PEER, reason ? HISTORY_RETURNED : HISTORY_DELIVERED);
 	client_emit(c,

@@ -102,6 +102,7 @@ static void gone(struct icq_client *c, struct peer *peer, const char *reason)
 		reach_failed(c, peer->uin);
 	emit_peer(c, peer, failed ? ICQ_CLIENT_PEER_REFUSED : ICQ_CLIENT_PEER_CLOSED, reason);
 	wish_lost(c, peer);
+	request_lost(c, peer);
 	free(peer);
 }
 
@@ -151,17 +152,38 @@ void peer_say(struct icq_client *c, struct peer *peer, enum icq_id id, const uni
 	c->env.stream_send(c->env.ctx, peer->stream, packet, PEER_LENGTH + (size_t)n);
 }
 
-static void say_name(struct icq_client *c, struct peer *peer)
+int peer_name(struct icq_client *c, uint16_t version, uint8_t out[PEER_LENGTH + PEER_FIRST_MAX])
 {
-	union icq_msg msg = { .t_init = { .tcp_version = peer->version,
+	union icq_msg msg = { .t_init = { .tcp_version = version,
 					  .port_0 = c->conf.listen_port,
 					  .uin = c->uin,
 					  .ip = c->direct.outer_ip,
 					  .inner_ip = c->direct.inner_ip,
 					  .mode = MODE_DIRECT,
 					  .port = c->conf.listen_port } };
+	int n = icq_pack_peer(M_t_init, &msg, out + PEER_LENGTH, PEER_FIRST_MAX);
 
-	peer_say(c, peer, M_t_init, &msg);
+	client_trace(c, ICQ_STREAM, true, out + PEER_LENGTH, (size_t)n);
+	peer_length(out, (uint16_t)n);
+	return PEER_LENGTH + n;
+}
+
+static void say_name(struct icq_client *c, const struct peer *peer)
+{
+	uint8_t packet[PEER_LENGTH + PEER_FIRST_MAX];
+	int n = peer_name(c, peer->version, packet);
+
+	c->env.stream_send(c->env.ctx, peer->stream, packet, (size_t)n);
+}
+
+bool peer_read_name(const uint8_t *p, size_t n, struct icq_t_init *out)
+{
+	union icq_msg msg;
+
+	if (p[0] != icq_describe(M_t_init)->code || icq_decode(M_t_init, p + 1, n - 1, &msg) < 0)
+		return false;
+	*out = msg.t_init;
+	return out->tcp_version == VERSION_OLD || out->tcp_version == VERSION;
 }
 
 static void open_up(struct icq_client *c, struct peer *peer)
@@ -185,20 +207,16 @@ bool peer_welcome(const struct icq_client *c, uint32_t uin)
 
 static void take_name(struct icq_client *c, struct peer *peer, const uint8_t *p, size_t n)
 {
-	const struct icq_message *init = icq_describe(M_t_init);
-	union icq_msg msg;
-	const struct icq_t_init *m = &msg.t_init;
+	struct icq_t_init m;
 
-	if (p[0] != init->code || icq_decode(M_t_init, p + 1, n - 1, &msg) < 0)
+	if (!peer_read_name(p, n, &m))
 		peer_close(c, peer, "no_init");
-	else if (m->tcp_version != VERSION_OLD && m->tcp_version != VERSION)
-		peer_close(c, peer, "version");
-	else if (m->uin == 0 || m->uin == c->uin || !peer_welcome(c, m->uin))
+	else if (m.uin == 0 || m.uin == c->uin || !peer_welcome(c, m.uin))
 		peer_close(c, peer, "unwelcome");
 	else {
-		peer->uin = m->uin;
-		peer->version = (uint16_t)m->tcp_version;
-		peer->matches = reach_matches(c, m->uin, &peer->at);
+		peer->uin = m.uin;
+		peer->version = (uint16_t)m.tcp_version;
+		peer->matches = reach_matches(c, m.uin, &peer->at);
 		open_up(c, peer);
 		if (peer->matches)
 			wish_opened(c, peer);
@@ -207,11 +225,14 @@ static void take_name(struct icq_client *c, struct peer *peer, const uint8_t *p,
 
 /* ---- what the streams tell ------------------------------------------------------------- */
 
-uint32_t icq_client_stream_accepted(struct icq_client *c, struct now now, const struct addr *from)
+uint32_t icq_client_stream_accepted(struct icq_client *c, struct now now, uint32_t listener,
+				    const struct addr *from)
 {
 	struct peer *peer = NULL;
 
 	c->now = now;
+	if (listener)
+		return branch_accepted(c, listener, from);
 	if (c->state == ICQ_CLIENT_ONLINE && c->conf.direct == ICQ_CLIENT_DIRECT_ON &&
 	    count_from(c, from) < PEERS_PER_HOST)
 		peer = peer_new(c, from, PEER_NAMELESS, NAME_MS);
@@ -223,11 +244,20 @@ void icq_client_stream_opened(struct icq_client *c, struct now now, uint32_t str
 	struct peer *peer = peer_of(c, stream);
 
 	c->now = now;
-	if (!peer || peer->state != PEER_CONNECTING)
-		return;
-	say_name(c, peer);
-	open_up(c, peer);
-	wish_opened(c, peer);
+	if (peer && peer->state == PEER_CONNECTING) {
+		say_name(c, peer);
+		open_up(c, peer);
+		wish_opened(c, peer);
+	} else if (!peer) {
+		branch_opened(c, stream);
+	}
+	client_turn(c);
+}
+
+void icq_client_stream_room(struct icq_client *c, struct now now, uint32_t stream)
+{
+	c->now = now;
+	branch_has_room(c, stream);
 	client_turn(c);
 }
 
@@ -238,6 +268,8 @@ void icq_client_stream_closed(struct icq_client *c, struct now now, uint32_t str
 	c->now = now;
 	if (peer)
 		gone(c, peer, peer->state == PEER_CONNECTING ? "refused" : "closed");
+	else
+		branch_closed(c, stream);
 	client_turn(c);
 }
 
@@ -276,6 +308,8 @@ void icq_client_stream_data(struct icq_client *c, struct now now, uint32_t strea
 	const uint8_t *at = p;
 
 	c->now = now;
+	if (branch_of(c, stream))
+		branch_data(c, stream, p, n);
 	while (n > 0 && take_some(c, stream, &at, &n))
 		;
 	client_turn(c);

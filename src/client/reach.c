@@ -36,7 +36,7 @@ static bool is_special(uint32_t ip)
 	return ip >> 24 == 0 || ip >> 16 == 0xA9FE || ip >> 28 >= 0xE;
 }
 
-static bool allowed(const struct icq_client *c, uint32_t ip, uint32_t port)
+bool reach_allowed(const struct icq_client *c, uint32_t ip, uint32_t port)
 {
 	if (port < PORT_MIN || port > UINT16_MAX || is_special(ip))
 		return false;
@@ -59,7 +59,7 @@ bool reach_port(struct icq_client *c, uint32_t uin, uint32_t port, struct addr *
 	uint32_t ip = contact ? address_of(c, contact) : 0;
 
 	if (!contact || contact->pub.status == ICQ_STATUS_offline ||
-	    c->now.mono_ms < contact->pause_until_ms || !allowed(c, ip, port))
+	    c->now.mono_ms < contact->pause_until_ms || !reach_allowed(c, ip, port))
 		return false;
 	*out = addr_v4(ip, (uint16_t)port);
 	return true;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What we want of another client: that it takes a message, tells its away text, or is there at
- * all. A wish uses an open connection or makes one; where that fails, it has the other client
- * make one. If it breaks before the answer, a second one; then the wish fails, and a message goes
- * through the server instead.
+ * What we want of another client: that it takes a message or a request, tells its away text, or is
+ * there at all. A wish uses an open connection or makes one; where that fails, it has the other
+ * client make one. If it breaks before the answer, a second one; then the wish fails, and a message
+ * goes through the server instead.
  */
 #include "client/engine.h"
 
@@ -18,6 +18,8 @@ static void fail(struct icq_client *c, struct wish *w)
 	*w = (struct wish){ 0 };
 	if (was.kind == WISH_MESSAGE)
 		outbox_not_taken(c, was.request);
+	else if (was.kind == WISH_REQUEST)
+		request_unsent(c, (uint32_t)was.request);
 	else
 		client_result(c, was.request, ICQ_CLIENT_NO_DIRECT, "there is no connection");
 }
@@ -81,11 +83,14 @@ static void send_wish(struct icq_client *c, struct peer *peer, struct wish *w)
 	const struct parcel *parcel = &c->direct.parcel;
 	union icq_msg msg;
 
-	if (w->kind == WISH_OPEN) {
-		uint64_t request = w->request;
+	if (w->kind == WISH_OPEN || w->kind == WISH_REQUEST) {
+		struct wish was = *w;
 
 		*w = (struct wish){ 0 };
-		client_result(c, request, ICQ_CLIENT_OK, NULL);
+		if (was.kind == WISH_OPEN)
+			client_result(c, was.request, ICQ_CLIENT_OK, NULL);
+		else
+			request_send(c, peer, (uint32_t)was.request);
 		return;
 	}
 	direct_preset(c, peer, &msg);
@@ -180,7 +185,7 @@ void wish_forget_all(struct icq_client *c)
 		struct wish was = *w;
 
 		*w = (struct wish){ 0 };
-		if (was.kind != WISH_NONE && was.kind != WISH_MESSAGE)
+		if (was.kind == WISH_PEEK || was.kind == WISH_OPEN)
 			client_result(c, was.request, ICQ_CLIENT_NOT_ONLINE, NULL);
 	}
 }

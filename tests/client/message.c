@@ -142,13 +142,7 @@ TEST(requests_are_told_from_messages)
 	scene_online(&s);
 	scene_server_hex(&s, "0200.0401.0100.11270000.0600.0A00.6EFE66FE6CFE65FE31FE00");
 	scene_server_hex(&s, "0200.0401.0200.11270000.0C80.0A00.6EFE66FE6CFE65FE31FE00");
-	assert_diary(&s, "ACK/1 <asks 10001 n\xfe"
-			 "f\xfel\xfe"
-			 "e\xfe"
-			 "1\xfe> ACK/2 <asks 10001 n\xfe"
-			 "f\xfel\xfe"
-			 "e\xfe"
-			 "1\xfe> ");
+	assert_diary(&s, "ACK/1 <asks 10001 auth: n/0 > ACK/2 <asks 10001 added: n/0 > ");
 	scene_server_hex(&s, "0200.0401.0300.11270000.0080.0300.686900"); /* type 0, to several */
 	scene_server_hex(&s, "0200.0401.0400.11270000.0001.0300.686900"); /* 0001, swapped */
 	assert_diary(&s, "ACK/3 <10001 hi> ACK/4 <10001 hi> ");

@@ -75,7 +75,7 @@ static uint32_t accept_from(uint8_t last)
 {
 	struct addr at = from(last);
 
-	return icq_client_stream_accepted(s.client, s.now, &at);
+	return icq_client_stream_accepted(s.client, s.now, 0, &at);
 }
 
 static void say_hex(uint32_t stream, const char *hex)

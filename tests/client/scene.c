@@ -90,15 +90,35 @@ static void on_log(void *ctx, const struct log_event *ev)
 
 static void on_message(struct scene *s, const struct icq_client_event *ev)
 {
-	static const char *const marks[] = { [ICQ_CLIENT_EV_MESSAGE] = "",
-					     [ICQ_CLIENT_EV_REQUEST] = "asks ",
-					     [ICQ_CLIENT_EV_HISTORY] = "row " };
+	static const char *const marks[] = {
+		[ICQ_CLIENT_EV_MESSAGE] = "", [ICQ_CLIENT_EV_HISTORY] = "row "
+	};
 
 	memcpy(s->text, ev->message.text.p, ev->message.text.len);
 	s->text_n = ev->message.text.len;
 	s->matches = ev->message.row->matches;
 	say(s, "<%s%u %.*s>", marks[ev->kind], ev->message.row->peer, ev->message.text.len,
 	    (const char *)ev->message.text.p);
+}
+
+static void on_asked(struct scene *s, const struct icq_client_event *ev)
+{
+	const struct icq_client_request *r = ev->asked.request;
+
+	s->last_number = r->number;
+	s->matches = r->matches;
+	say(s, "<asks %u %s: %.*s/%u %.*s>", r->uin, icq_client_kind_name(r->kind), r->name.len,
+	    (const char *)r->name.p, r->size, r->text.len, (const char *)r->text.p);
+}
+
+static void on_transfer(struct scene *s, const struct icq_client_event *ev)
+{
+	const char *reason = ev->transfer.reason;
+
+	say(s, "#%u %s%s%s%s%.*s", ev->transfer.number,
+	    icq_client_transfer_state_name(ev->transfer.state), reason ? " " : "",
+	    reason ? reason : "", ev->transfer.text.len ? ": " : "", ev->transfer.text.len,
+	    (const char *)ev->transfer.text.p);
 }
 
 static void on_peeked(struct scene *s, const struct icq_client_event *ev)
@@ -118,7 +138,11 @@ static void on_result(struct scene *s, const struct icq_client_event *ev)
 {
 	if (ev->result.msg)
 		s->last_msg = ev->result.msg;
-	if (ev->result.uin)
+	if (ev->result.number)
+		s->last_number = ev->result.number;
+	if (ev->result.number)
+		say(s, "{%d ok #%u}", (int)ev->result.request, ev->result.number);
+	else if (ev->result.uin)
 		say(s, "{%d ok %u}", (int)ev->result.request, ev->result.uin);
 	else if (ev->result.more)
 		say(s, "{%d ok, more}", (int)ev->result.request);
@@ -153,9 +177,14 @@ static void on_event(void *ctx, const struct icq_client_event *ev)
 		    ev->state.reason ? " " : "", ev->state.reason ? ev->state.reason : "");
 		break;
 	case ICQ_CLIENT_EV_MESSAGE:
-	case ICQ_CLIENT_EV_REQUEST:
 	case ICQ_CLIENT_EV_HISTORY:
 		on_message(s, ev);
+		break;
+	case ICQ_CLIENT_EV_REQUEST:
+		on_asked(s, ev);
+		break;
+	case ICQ_CLIENT_EV_TRANSFER:
+		on_transfer(s, ev);
 		break;
 	case ICQ_CLIENT_EV_SENT:
 		on_sent(s, ev);
@@ -192,7 +221,12 @@ static void start(struct scene *s)
 				      .new_port = on_new_port,
 				      .connect = s->place.connect,
 				      .stream_send = s->place.stream_send,
-				      .stream_close = s->place.stream_close };
+				      .stream_close = s->place.stream_close,
+				      .stream_end = s->place.stream_end,
+				      .stream_room = s->place.stream_room,
+				      .stream_hold = s->place.stream_hold,
+				      .listen = s->place.listen,
+				      .listen_end = s->place.listen_end };
 
 	s->client = icq_client_new(&s->conf, &env);
 	assert_non_null(s->client);

@@ -26,6 +26,11 @@ struct scene_place {
 	int (*connect)(void *scene, uint32_t stream, const struct addr *to);
 	void (*stream_send)(void *scene, uint32_t stream, const void *p, size_t n);
 	void (*stream_close)(void *scene, uint32_t stream);
+	void (*stream_end)(void *scene, uint32_t stream);
+	size_t (*stream_room)(void *scene, uint32_t stream);
+	void (*stream_hold)(void *scene, uint32_t stream, bool hold);
+	int (*listen)(void *scene, uint32_t listener, uint16_t *port_out);
+	void (*listen_end)(void *scene, uint32_t listener);
 	/* What it sends to the server, but acknowledgements. May be NULL. */
 	void (*packet)(void *scene, enum icq_id id, uint16_t seq, const union icq_msg *msg);
 };
@@ -38,7 +43,8 @@ struct scene {
 	struct history_mem *history;
 	bool hold_jobs; /* answers wait until this is false again */
 	bool refuse_jobs;
-	uint64_t last_msg; /* of the last result of a send */
+	uint64_t last_msg;    /* of the last result of a send */
+	uint32_t last_number; /* of the last request: asked, or in a result */
 	uint16_t login_seq;
 	uint16_t last_seq; /* of the client's last packet that wants an answer */
 	size_t sent_n;
@@ -91,7 +97,9 @@ void scene_send(struct scene *s, uint32_t to, const char *text);
  * "@10001 away" presence, "=10001+ ann" somebody found (+ online, ? not told) with his nick or
  * city, "new-port" that the engine wants to speak from another port.
  * "(1 returned dnd: go away)" has the answer of another client, "~10001 open" is a direct
- * connection, "?10001" somebody who has read our away text.
+ * connection, "?10001" somebody who has read our away text. "<asks 10001 file: a.txt/5 look>" is a
+ * request with name, size and text, "{7 ok #2}" a result with a number, "#2 waiting" how it goes
+ * with a transfer, "#2 stopped refused: no" has the reason and the text of the other side.
  */
 #define assert_diary(scene, expected)                                                              \
 	do {                                                                                       \

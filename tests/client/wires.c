@@ -5,7 +5,7 @@
 
 #include "harness.h"
 
-enum { LOCALHOST = 0x7F000001, PORT = 5000 };
+enum { LOCALHOST = 0x7F000001, PORT = 5000, DOORS = 6000 };
 
 static unsigned index_of(const struct wires *w, const struct scene *s)
 {
@@ -37,17 +37,28 @@ static struct wire *wire_of(struct wires *w, const struct scene *s, uint32_t str
 
 /* ---- what the clients ask for ---------------------------------------------------------- */
 
+/* Who listens at a port, with which listener. */
+static struct scene *called(const struct wires *w, uint16_t port, uint32_t *listener_out)
+{
+	bool door = port >= DOORS;
+
+	check(door ? port < DOORS + DOORS_MAX : port >= PORT && port < PORT + w->ends);
+	*listener_out = door ? w->door[port - DOORS].listener : 0;
+	return door ? w->door[port - DOORS].owner : w->end[port - PORT];
+}
+
 static int on_connect(void *ctx, uint32_t stream, const struct addr *to)
 {
 	struct scene *s = ctx;
 	struct wires *w = s->place.ctx;
 	struct wire *wire = w->wire;
 
-	check(addr_ip4(to) == LOCALHOST && to->port >= PORT && to->port < PORT + w->ends);
+	check(addr_ip4(to) == LOCALHOST);
 	while (wire < w->wire + WIRES_MAX && wire->used)
 		wire++;
 	check(wire < w->wire + WIRES_MAX);
-	*wire = (struct wire){ .used = true, .end = { s, w->end[to->port - PORT] } };
+	*wire = (struct wire){ .used = true, .end = { s } };
+	wire->end[1] = called(w, to->port, &wire->listener);
 	wire->stream[0] = stream;
 	return 0;
 }
@@ -71,6 +82,60 @@ static void on_stream_close(void *ctx, uint32_t stream)
 
 	check(!wire->closed[side]);
 	wire->closed[side] = true;
+}
+
+static void on_stream_end(void *ctx, uint32_t stream)
+{
+	struct scene *s = ctx;
+	unsigned side;
+	struct wire *wire = wire_of(s->place.ctx, s, stream, &side);
+
+	wire->ended[side] = true;
+}
+
+static size_t on_stream_room(void *ctx, uint32_t stream)
+{
+	struct scene *s = ctx;
+	unsigned side;
+	struct wire *wire = wire_of(s->place.ctx, s, stream, &side);
+
+	wire->full[side] = wire->n[side] > WIRE_BYTES / 2;
+	return WIRE_BYTES - wire->n[side];
+}
+
+static void on_stream_hold(void *ctx, uint32_t stream, bool hold)
+{
+	struct scene *s = ctx;
+	unsigned side;
+	struct wire *wire = wire_of(s->place.ctx, s, stream, &side);
+
+	wire->held[side] = hold;
+}
+
+static int on_listen(void *ctx, uint32_t listener, uint16_t *port_out)
+{
+	struct scene *s = ctx;
+	struct wires *w = s->place.ctx;
+	unsigned i = 0;
+
+	while (i < DOORS_MAX && w->door[i].owner)
+		i++;
+	check(i < DOORS_MAX);
+	w->door[i] = (struct door){ .owner = s, .listener = listener };
+	*port_out = (uint16_t)(DOORS + i);
+	return 0;
+}
+
+static void on_listen_end(void *ctx, uint32_t listener)
+{
+	struct scene *s = ctx;
+	struct wires *w = s->place.ctx;
+	unsigned i = 0;
+
+	while (i < DOORS_MAX && (w->door[i].owner != s || w->door[i].listener != listener))
+		i++;
+	check(i < DOORS_MAX);
+	w->door[i].owner = NULL;
 }
 
 static void on_packet(void *ctx, enum icq_id id, uint16_t seq, const union icq_msg *msg)
@@ -150,7 +215,8 @@ static void establish(struct wires *w, struct wire *wire)
 
 	wire->opened = true;
 	if (!w->blocked || called == w->open)
-		wire->stream[1] = icq_client_stream_accepted(called->client, called->now, &from);
+		wire->stream[1] = icq_client_stream_accepted(called->client, called->now,
+							     wire->listener, &from);
 	if (wire->stream[1]) {
 		icq_client_stream_opened(caller->client, caller->now, wire->stream[0]);
 	} else {
@@ -160,6 +226,16 @@ static void establish(struct wires *w, struct wire *wire)
 	}
 }
 
+static void tell_room(struct wire *wire, unsigned side)
+{
+	struct scene *s = wire->end[side];
+
+	if (!wire->full[side] || wire->closed[side] || wire->n[side] > WIRE_BYTES / 2)
+		return;
+	wire->full[side] = false;
+	icq_client_stream_room(s->client, s->now, wire->stream[side]);
+}
+
 /* Some of the bytes from one end to the other. */
 static bool carry(struct wires *w, struct wire *wire, unsigned from)
 {
@@ -167,7 +243,7 @@ static bool carry(struct wires *w, struct wire *wire, unsigned from)
 	uint8_t part[WIRE_BYTES];
 	size_t n;
 
-	if (!wire->n[from] || w->deaf)
+	if (!wire->n[from] || w->deaf || wire->held[!from])
 		return false;
 	n = 1 + rng_below(&w->rng, (uint32_t)wire->n[from]);
 	memcpy(part, wire->bytes[from], n);
@@ -175,6 +251,7 @@ static bool carry(struct wires *w, struct wire *wire, unsigned from)
 	wire->n[from] -= n;
 	if (!wire->closed[!from])
 		icq_client_stream_data(to->client, to->now, wire->stream[!from], part, n);
+	tell_room(wire, from);
 	return true;
 }
 
@@ -186,12 +263,15 @@ static void tell_end(struct wire *wire, unsigned side)
 	icq_client_stream_closed(s->client, s->now, wire->stream[side]);
 }
 
+/* Who hears that nothing more comes closes, too, and the other one hears of that. */
 static bool tell_closed(struct wires *w, struct wire *wire, unsigned from)
 {
-	if (!wire->closed[from] || (wire->n[from] && !w->deaf) || wire->told[!from])
+	if (!(wire->closed[from] || wire->ended[from]) || (wire->n[from] && !w->deaf) ||
+	    wire->held[!from] || wire->told[!from])
 		return false;
 	wire->told[!from] = true;
-	wire->used = false;
+	wire->used = !wire->closed[from];
+	wire->n[!from] = 0;
 	if (!wire->closed[!from])
 		tell_end(wire, !from);
 	return true;
@@ -276,6 +356,11 @@ void wires_add(struct wires *w, struct scene *s, uint32_t uin, enum icq_client_d
 					  .connect = on_connect,
 					  .stream_send = on_stream_send,
 					  .stream_close = on_stream_close,
+					  .stream_end = on_stream_end,
+					  .stream_room = on_stream_room,
+					  .stream_hold = on_stream_hold,
+					  .listen = on_listen,
+					  .listen_end = on_listen_end,
 					  .packet = on_packet });
 	w->end[w->ends++] = s;
 }

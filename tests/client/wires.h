@@ -10,17 +10,27 @@
 #include "base/rng.h"
 #include "client/scene.h"
 
-enum { WIRES_ENDS = 4, WIRES_MAX = 64, WIRE_BYTES = 1 << 14, WIRES_LETTERS = 64 };
+enum { WIRES_ENDS = 4, WIRES_MAX = 64, WIRE_BYTES = 1 << 14, WIRES_LETTERS = 64, DOORS_MAX = 16 };
 
 /* A stream; side 0 is that of the caller. */
 struct wire {
 	bool used, opened;
 	struct scene *end[2];
+	uint32_t listener;  /* of the called one; 0: the port for messages */
 	uint32_t stream[2]; /* at either end; 0: there is none */
 	bool closed[2];	    /* that end has closed it */
 	bool told[2];	    /* that end knows that the other has */
+	bool ended[2];	    /* that end sends nothing more */
+	bool held[2];	    /* that end does not read */
+	bool full[2];	    /* that end waits for room */
 	size_t n[2];	    /* bytes on their way from that end */
 	uint8_t bytes[2][WIRE_BYTES];
+};
+
+/* Where somebody listens beside his port for messages. */
+struct door {
+	struct scene *owner; /* NULL: free */
+	uint32_t listener;
 };
 
 /* A packet on its way to the server; its text is kept apart. */
@@ -43,6 +53,7 @@ struct wires {
 	unsigned breaking;  /* of so many movements one breaks its stream; 0: none does */
 	uint16_t seq[WIRES_ENDS];
 	struct wire wire[WIRES_MAX];
+	struct door door[DOORS_MAX];
 	size_t letters;
 	struct wires_letter letter[WIRES_LETTERS];
 };

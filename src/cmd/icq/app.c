@@ -282,23 +282,18 @@ void app_reconf(struct app *a)
 	tell_away_texts(a);
 }
 
-/* Where other clients may connect; false: nowhere. */
-static bool listen_at(const struct settings *s, struct addr *out)
-{
-	return strcmp(s->direct, "on") == 0 && addr_parse(s->listen, out) == 0;
-}
-
 int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 {
 	struct icq_client_conf conf = conf_of(a->settings);
-	struct net_calls calls = { .ctx = a, .event = on_event, .log = on_log };
-	struct addr listen = { 0 };
+	struct net_calls calls = { .ctx = a,
+				   .event = on_event,
+				   .log = on_log,
+				   .listen = conf.direct == ICQ_CLIENT_DIRECT_ON };
 	const char *host;
 	uint32_t port;
 	int err, code;
 
-	if (listen_at(a->settings, &listen))
-		calls.listen = &listen;
+	addr_parse(a->settings->listen, &calls.at);
 	if (host_and_port && !take_host(a->settings, host_and_port)) {
 		fprintf(stderr, "icq: \"%s\" is no HOST[:PORT]\n", host_and_port);
 		return EXIT_USAGE;

@@ -107,7 +107,8 @@ void command_run(struct app *a, json_t *command, uint64_t request);
 void events_take(void *ctx, const struct icq_client_event *ev);
 /* Somebody found, into the result of its command (directory.c). */
 void directory_take(struct app *a, const struct icq_client_event *ev);
-/* A contact as the schema has it. */
+/* A request, without `ev`, and a contact, as the schema has them. */
+json_t *events_request(const struct icq_client_request *r, const struct codepage *page);
 json_t *events_contact(const struct icq_client_contact *c);
 
 #endif

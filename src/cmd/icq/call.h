@@ -44,6 +44,12 @@ void do_export(struct call *c);
 void do_peek(struct call *c);
 void do_peer(struct call *c);
 
+/* Those around requests (requests.c). */
+void do_requests(struct call *c);
+void do_accept(struct call *c);
+void do_refuse(struct call *c);
+void do_cancel(struct call *c);
+
 /* Those around the directory and the own profile (directory.c). */
 void do_search(struct call *c);
 void do_info(struct call *c);

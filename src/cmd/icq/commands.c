@@ -280,7 +280,8 @@ static const struct command {
 	{ "search", do_search },     { "info", do_info },	  { "update", do_update },
 	{ "password", do_password }, { "auth", do_auth },	  { "rand", do_rand },
 	{ "rand_set", do_rand_set }, { "save", do_save },	  { "peek", do_peek },
-	{ "peer", do_peer },
+	{ "peer", do_peer },	     { "requests", do_requests }, { "accept", do_accept },
+	{ "refuse", do_refuse },     { "cancel", do_cancel },
 };
 
 void command_run(struct app *a, json_t *command, uint64_t request)

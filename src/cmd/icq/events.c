@@ -113,14 +113,12 @@ static const char *via_name(uint8_t via)
 }
 
 /* Nobody vouches for a number but the server; an address is a hint. */
-static void set_verified(json_t *to, const struct history_row *row)
+static void set_verified(json_t *to, bool direct, bool matches)
 {
-	bool peer = row->via == HISTORY_PEER;
-
-	if (peer && row->matches)
+	if (direct && matches)
 		set_word(to, "verified", "address");
 	else
-		json_object_set_new(to, "verified", json_boolean(!peer));
+		json_object_set_new(to, "verified", json_boolean(!direct));
 }
 
 static json_t *message_event(const struct icq_client_event *e)
@@ -136,22 +134,37 @@ static json_t *message_event(const struct icq_client_event *e)
 	if (row->sent_s)
 		set_number(ev, "sent", (uint64_t)row->sent_s * 1000);
 	set_word(ev, "via", via_name(row->via));
-	set_verified(ev, row);
+	set_verified(ev, row->via == HISTORY_PEER, row->matches);
 	set_word(ev, "charset", codepage_name(e->message.charset));
 	return ev;
 }
 
+json_t *events_request(const struct icq_client_request *r, const struct codepage *page)
+{
+	json_t *o = json_object();
+
+	set_number(o, "request", r->number);
+	set_word(o, "kind", icq_client_kind_name(r->kind));
+	set_number(o, r->ours ? "to" : "from", r->uin);
+	set_text(o, "text", page, r->text);
+	if (r->kind != ICQ_CLIENT_CHAT)
+		set_text(o, "name", page, r->name);
+	if (r->kind == ICQ_CLIENT_FILE)
+		set_number(o, "size", r->size);
+	if (r->msg)
+		set_number(o, "msg", r->msg);
+	if (!r->ours)
+		set_verified(o, r->direct, r->matches);
+	return o;
+}
+
 static json_t *request_event(const struct icq_client_event *e)
 {
-	const struct history_row *row = e->message.row;
-	enum icq_form form = icq_form_of(row->type);
 	json_t *ev = event_of("request");
+	json_t *fields = events_request(e->asked.request, e->asked.charset);
 
-	set_number(ev, "request", row->id);
-	set_word(ev, "kind", type_name(form));
-	set_number(ev, "from", row->peer);
-	set_parts(ev, form, e->message.charset, e->message.text);
-	set_verified(ev, row);
+	json_object_update(ev, fields);
+	json_decref(fields);
 	return ev;
 }
 
@@ -175,7 +188,7 @@ static json_t *history_row(const struct icq_client_event *e)
 	set_number(o, "time", (uint64_t)(row->sent_s ? row->sent_s : row->noted_s) * 1000);
 	set_word(o, "via", via_name(row->via));
 	if (row->way == HISTORY_IN)
-		set_verified(o, row);
+		set_verified(o, row->via == HISTORY_PEER, row->matches);
 	set_word(o, "charset", codepage_name(e->message.charset));
 	return o;
 }
@@ -301,6 +314,25 @@ static json_t *peer_event(const struct icq_client_event *e)
 	return ev;
 }
 
+static json_t *transfer_event(const struct icq_client_event *e)
+{
+	json_t *ev = event_of("transfer");
+
+	set_number(ev, "transfer", e->transfer.number);
+	set_number(ev, "uin", e->transfer.uin);
+	set_word(ev, "dir", e->transfer.sending ? "out" : "in");
+	set_word(ev, "state", icq_client_transfer_state_name(e->transfer.state));
+	set_text(ev, "name", e->transfer.charset, e->transfer.name);
+	set_number(ev, "done", e->transfer.done);
+	set_number(ev, "size", e->transfer.size);
+	set_number(ev, "rate", e->transfer.rate);
+	if (e->transfer.reason)
+		set_word(ev, "reason", e->transfer.reason);
+	if (e->transfer.text.len)
+		set_text(ev, "text", e->transfer.charset, e->transfer.text);
+	return ev;
+}
+
 static json_t *away_read_event(const struct icq_client_event *e)
 {
 	json_t *ev = event_of("away_read");
@@ -370,6 +402,9 @@ static void end_transcript(struct app *a, struct pending *p)
 
 static void take_result(struct app *a, const struct icq_client_event *e)
 {
+	static const char *const numbered[] = { [ICQ_CLIENT_REQUEST] = "request",
+						[ICQ_CLIENT_SESSION] = "session",
+						[ICQ_CLIENT_TRANSFER] = "transfer" };
 	enum icq_client_error error = e->result.error;
 	struct pending *p = app_pending(a, e->result.request);
 	json_t *extra;
@@ -383,6 +418,8 @@ static void take_result(struct app *a, const struct icq_client_event *e)
 		set_number(extra, "msg", e->result.msg);
 	if (e->result.uin)
 		set_number(extra, "uin", e->result.uin);
+	if (e->result.number)
+		set_number(extra, numbered[e->result.what], e->result.number);
 	if (e->result.peeked) {
 		set_word(extra, "status", icq_status_name(e->result.status));
 		set_text(extra, "text", e->result.charset, e->result.text);
@@ -430,6 +467,9 @@ void events_take(void *ctx, const struct icq_client_event *e)
 		break;
 	case ICQ_CLIENT_EV_PEER:
 		app_emit(a, peer_event(e));
+		break;
+	case ICQ_CLIENT_EV_TRANSFER:
+		app_emit(a, transfer_event(e));
 		break;
 	case ICQ_CLIENT_EV_AWAY_READ:
 		app_emit(a, away_read_event(e));

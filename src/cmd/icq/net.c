@@ -97,6 +97,41 @@ static void on_stream_close(void *ctx, uint32_t stream)
 	streams_close(n->streams, stream);
 }
 
+static void on_stream_end(void *ctx, uint32_t stream)
+{
+	struct net *n = ctx;
+
+	streams_end(n->streams, stream);
+}
+
+static size_t on_stream_room(void *ctx, uint32_t stream)
+{
+	struct net *n = ctx;
+
+	return streams_room(n->streams, stream);
+}
+
+static void on_stream_hold(void *ctx, uint32_t stream, bool hold)
+{
+	struct net *n = ctx;
+
+	streams_hold(n->streams, stream, hold);
+}
+
+static int on_listen(void *ctx, uint32_t listener, uint16_t *port_out)
+{
+	struct net *n = ctx;
+
+	return streams_listen(n->streams, listener, port_out);
+}
+
+static void on_listen_end(void *ctx, uint32_t listener)
+{
+	struct net *n = ctx;
+
+	streams_listen_end(n->streams, listener);
+}
+
 /* Towards the server, which may be one of several. */
 static uint32_t on_inner_ip(void *ctx)
 {
@@ -250,6 +285,11 @@ static int make_client(struct net *n, const struct icq_client_conf *conf)
 				      .connect = on_connect,
 				      .stream_send = on_stream_send,
 				      .stream_close = on_stream_close,
+				      .stream_end = on_stream_end,
+				      .stream_room = on_stream_room,
+				      .stream_hold = on_stream_hold,
+				      .listen = on_listen,
+				      .listen_end = on_listen_end,
 				      .inner_ip = on_inner_ip };
 
 	own.server = n->server;
@@ -273,7 +313,8 @@ int net_open(struct net **out, uv_loop_t *loop, struct archive *archive, const c
 	uv_timer_init(loop, &n->timer);
 	n->timer.data = n;
 	if ((err = lookup_host(host, port, &n->server)) < 0 ||
-	    (err = streams_open(&n->streams, loop, calls->listen, &n->listen_port)) < 0 ||
+	    (err = streams_open(&n->streams, loop, &calls->at, calls->listen, &n->listen_port)) <
+		    0 ||
 	    (err = make_client(n, conf)) < 0 || (err = open_door(n)) < 0) {
 		net_close(&n);
 		return err;

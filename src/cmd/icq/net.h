@@ -17,7 +17,8 @@ struct net_calls {
 	void *ctx;
 	void (*event)(void *ctx, const struct icq_client_event *ev);
 	void (*log)(void *ctx, const struct log_event *ev);
-	const struct addr *listen; /* where other clients may connect; NULL: nowhere */
+	struct addr at; /* where other clients connect, if they may */
+	bool listen;	/* they may do so at any time, at the port of `at` */
 };
 
 /* Looks the server up and makes a client for it (conf->server is filled in), whose history the

@@ -38,24 +38,23 @@ static void say_row(struct screen *s, struct window *w, const json_t *row)
 }
 
 /* A message with this number has been shown: the history may fill in what was before. */
-static void note_live(struct window *w, const json_t *o, const char *key)
+static void note_live(struct window *w, const json_t *o)
 {
-	uint64_t msg = (uint64_t)json_integer_value(json_object_get(o, key));
+	uint64_t msg = (uint64_t)json_integer_value(json_object_get(o, "msg"));
 
-	if (!w->oldest || msg < w->oldest)
+	if (msg && (!w->oldest || msg < w->oldest))
 		w->oldest = msg;
 }
 
 static void on_message(struct screen *s, json_t *ev)
 {
 	struct window *w = screen_window(s, uin_in(ev, "from"));
-	const char *key = json_object_get(ev, "msg") ? "msg" : "request";
 
-	note_live(w, ev, key);
+	note_live(w, ev);
 	say_event(s, w, ev);
 	if (w != s->windows[s->current])
 		w->unread++;
-	if (strcmp(key, "msg") == 0)
+	if (!json_object_get(ev, "request"))
 		s->speaker.last_from = uin_in(ev, "from");
 }
 
@@ -134,7 +133,7 @@ static void take_result(struct screen *s, json_t *ev, const json_t *id)
 	json_object_set(named, "id", name);
 	if (ok && row) {
 		w = screen_window(s, uin_in(row, "uin"));
-		note_live(w, ev, "msg");
+		note_live(w, ev);
 		say_row(s, w, row);
 	} else {
 		say_event(s, w ? w : s->windows[0], named);

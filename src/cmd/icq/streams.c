@@ -9,7 +9,8 @@
 
 enum {
 	BACKLOG = 16,
-	UNSENT_MAX = 65536, /* for somebody who does not read: more is dropped, packet by packet */
+	UNSENT_MAX = 1
+		     << 19, /* for somebody who does not read: more is dropped, packet by packet */
 };
 
 /* The loop owns it until it is closed. */
@@ -19,12 +20,21 @@ struct stream {
 	struct streams *home;
 	struct stream *next;
 	uint32_t number;
+	bool full; /* the engine waits for room */
+};
+
+/* A port where others connect. The loop owns it until it is closed. */
+struct port {
+	uv_tcp_t tcp;
+	struct streams *home;
+	struct port *next;
+	uint32_t number; /* the engine's; 0: that for messages */
 };
 
 struct streams {
-	uv_tcp_t listener;
-	bool listening;
 	uv_loop_t *loop;
+	struct addr at; /* where ports are opened */
+	struct port *ports;
 	struct icq_client *client;
 	void (*touched)(void *ctx);
 	void *ctx;
@@ -120,11 +130,68 @@ static void on_read(uv_stream_t *tcp, ssize_t n, const uv_buf_t *buf)
 	}
 }
 
-/* Errors show when reading, too. */
+static size_t unsent(const struct stream *stream)
+{
+	return uv_stream_get_write_queue_size((const uv_stream_t *)&stream->tcp);
+}
+
+/* Half of it has left again. */
+static void tell_room(struct stream *stream)
+{
+	struct streams *s = stream->home;
+
+	if (!stream->full || uv_is_closing((uv_handle_t *)&stream->tcp) ||
+	    unsent(stream) > UNSENT_MAX / 2)
+		return;
+	stream->full = false;
+	icq_client_stream_room(s->client, clock_now(), stream->number);
+	s->touched(s->ctx);
+}
+
+/* Errors show when reading, too; what is cancelled belongs to a stream that is gone. */
 static void on_written(uv_write_t *write, int status)
 {
+	struct writing *w = write->data;
+	struct stream *stream = write->handle->data;
+
+	free(w);
+	if (status == 0)
+		tell_room(stream);
+}
+
+size_t streams_room(const struct streams *s, uint32_t number)
+{
+	struct stream *stream = stream_of(s, number);
+	size_t n = stream ? unsent(stream) : UNSENT_MAX;
+
+	if (stream && n > UNSENT_MAX / 2)
+		stream->full = true;
+	return n < UNSENT_MAX ? UNSENT_MAX - n : 0;
+}
+
+static void on_shut(uv_shutdown_t *shutdown, int status)
+{
 	(void)status;
-	free(write->data);
+	free(shutdown);
+}
+
+void streams_end(struct streams *s, uint32_t number)
+{
+	struct stream *stream = stream_of(s, number);
+	uv_shutdown_t *shutdown = stream ? malloc(sizeof(*shutdown)) : NULL;
+
+	if (shutdown && uv_shutdown(shutdown, (uv_stream_t *)&stream->tcp, on_shut) < 0)
+		free(shutdown);
+}
+
+void streams_hold(struct streams *s, uint32_t number, bool hold)
+{
+	struct stream *stream = stream_of(s, number);
+
+	if (stream && hold)
+		uv_read_stop((uv_stream_t *)&stream->tcp);
+	else if (stream)
+		uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read);
 }
 
 void streams_send(struct streams *s, uint32_t number, const void *p, size_t n)
@@ -134,7 +201,7 @@ void streams_send(struct streams *s, uint32_t number, const void *p, size_t n)
 	struct writing *w;
 	uv_buf_t buf;
 
-	if (!stream || uv_stream_get_write_queue_size(tcp) > UNSENT_MAX)
+	if (!stream || unsent(stream) + n > UNSENT_MAX)
 		return;
 	w = malloc(sizeof(*w) + n);
 	if (!w)
@@ -186,27 +253,28 @@ int streams_connect(struct streams *s, uint32_t number, const struct addr *to)
 /* ---- listening ------------------------------------------------------------------------- */
 
 /* The client's number for it, 0: nobody wants it. */
-static uint32_t introduce(struct streams *s, struct stream *stream)
+static uint32_t introduce(struct port *port, struct stream *stream)
 {
 	struct sockaddr_storage at;
 	int len = sizeof(at);
 	struct addr from;
 
-	if (uv_accept((uv_stream_t *)&s->listener, (uv_stream_t *)&stream->tcp) < 0 ||
+	if (uv_accept((uv_stream_t *)&port->tcp, (uv_stream_t *)&stream->tcp) < 0 ||
 	    uv_tcp_getpeername(&stream->tcp, (struct sockaddr *)&at, &len) < 0 ||
 	    !sockaddr_read(&at, &from))
 		return 0;
-	return icq_client_stream_accepted(s->client, clock_now(), &from);
+	return icq_client_stream_accepted(port->home->client, clock_now(), port->number, &from);
 }
 
 static void on_connection(uv_stream_t *listener, int status)
 {
-	struct streams *s = listener->data;
+	struct port *port = listener->data;
+	struct streams *s = port->home;
 	struct stream *stream = status < 0 ? NULL : stream_new(s);
 
 	if (!stream)
 		return;
-	stream->number = introduce(s, stream);
+	stream->number = introduce(port, stream);
 	if (!stream->number)
 		drop(stream);
 	else if (uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read) < 0)
@@ -214,26 +282,65 @@ static void on_connection(uv_stream_t *listener, int status)
 	s->touched(s->ctx);
 }
 
-static int start_listening(struct streams *s, const struct addr *listen, uint16_t *port_out)
+static void close_port(struct port *port)
 {
+	struct port **at = &port->home->ports;
+
+	while (*at != port)
+		at = &(*at)->next;
+	*at = port->next;
+	uv_close((uv_handle_t *)&port->tcp, on_closed);
+}
+
+static int open_port(struct streams *s, uint32_t number, const struct addr *where,
+		     uint16_t *port_out)
+{
+	struct port *port = calloc(1, sizeof(*port));
 	struct sockaddr_storage at;
 	int len = sizeof(at);
 	struct addr bound;
 
-	uv_tcp_init(s->loop, &s->listener);
-	s->listener.data = s;
-	s->listening = true;
-	if (!sockaddr_make(listen, &at) ||
-	    uv_tcp_bind(&s->listener, (const struct sockaddr *)&at, 0) < 0 ||
-	    uv_listen((uv_stream_t *)&s->listener, BACKLOG, on_connection) < 0 ||
-	    uv_tcp_getsockname(&s->listener, (struct sockaddr *)&at, &len) < 0 ||
-	    !sockaddr_read(&at, &bound))
-		return -ICQ_EDENIED;
-	*port_out = bound.port;
-	return 0;
+	if (!port)
+		return -ICQ_ENOMEM;
+	uv_tcp_init(s->loop, &port->tcp);
+	port->tcp.data = port;
+	port->home = s;
+	port->number = number;
+	port->next = s->ports;
+	s->ports = port;
+	if (sockaddr_make(where, &at) &&
+	    uv_tcp_bind(&port->tcp, (const struct sockaddr *)&at, 0) == 0 &&
+	    uv_listen((uv_stream_t *)&port->tcp, BACKLOG, on_connection) == 0 &&
+	    uv_tcp_getsockname(&port->tcp, (struct sockaddr *)&at, &len) == 0 &&
+	    sockaddr_read(&at, &bound)) {
+		*port_out = bound.port;
+		return 0;
+	}
+	close_port(port);
+	return -ICQ_EDENIED;
 }
 
-int streams_open(struct streams **out, uv_loop_t *loop, const struct addr *listen,
+int streams_listen(struct streams *s, uint32_t listener, uint16_t *port_out)
+{
+	struct addr at = s->at;
+
+	at.port = 0;
+	return open_port(s, listener, &at, port_out);
+}
+
+void streams_listen_end(struct streams *s, uint32_t listener)
+{
+	struct port *port = s->ports;
+
+	while (port && port->number != listener)
+		port = port->next;
+	if (port)
+		close_port(port);
+}
+
+/* ---- opening and closing --------------------------------------------------------------- */
+
+int streams_open(struct streams **out, uv_loop_t *loop, const struct addr *at, bool listen,
 		 uint16_t *port_out)
 {
 	struct streams *s = calloc(1, sizeof(*s));
@@ -243,7 +350,8 @@ int streams_open(struct streams **out, uv_loop_t *loop, const struct addr *liste
 	if (!s)
 		return -ICQ_ENOMEM;
 	s->loop = loop;
-	return listen ? start_listening(s, listen, port_out) : 0;
+	s->at = *at;
+	return listen ? open_port(s, 0, at, port_out) : 0;
 }
 
 void streams_attend(struct streams *s, struct icq_client *client, void (*touched)(void *ctx),
@@ -263,8 +371,7 @@ void streams_free(struct streams **at)
 		return;
 	while (s->first)
 		drop(s->first);
-	if (s->listening)
-		uv_close((uv_handle_t *)&s->listener, on_closed);
-	else
-		free(s);
+	while (s->ports)
+		close_port(s->ports);
+	free(s);
 }

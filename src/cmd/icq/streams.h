@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The streams of the engine as TCP connections on libuv, and the port where others may connect. */
+/* The streams of the engine as TCP connections on libuv, and the ports where others may connect. */
 #ifndef ICQ_STREAMS_H
 #define ICQ_STREAMS_H
 
@@ -9,9 +9,9 @@
 
 struct streams; /* owned by whoever called streams_open */
 
-/* listen: where to take connections; NULL: nowhere. 0, -ICQ_ENOMEM, -ICQ_EDENIED: cannot listen
- * there. *port_out: where it listens, 0 for nowhere. */
-int streams_open(struct streams **out, uv_loop_t *loop, const struct addr *listen,
+/* at: where connections are taken when they are; listen: from now on, at the port of `at`. 0,
+ * -ICQ_ENOMEM, -ICQ_EDENIED: cannot listen there. *port_out: where it listens, 0 for nowhere. */
+int streams_open(struct streams **out, uv_loop_t *loop, const struct addr *at, bool listen,
 		 uint16_t *port_out);
 /* Whose streams they are; touched is called after each of its inputs. */
 void streams_attend(struct streams *s, struct icq_client *client, void (*touched)(void *ctx),
@@ -22,6 +22,11 @@ void streams_free(struct streams **at);
 /* What the engine asks for (struct icq_client_env). */
 int streams_connect(struct streams *s, uint32_t number, const struct addr *to);
 void streams_send(struct streams *s, uint32_t number, const void *p, size_t n);
+void streams_end(struct streams *s, uint32_t number);
+size_t streams_room(const struct streams *s, uint32_t number);
+void streams_hold(struct streams *s, uint32_t number, bool hold);
+int streams_listen(struct streams *s, uint32_t listener, uint16_t *port_out);
+void streams_listen_end(struct streams *s, uint32_t listener);
 void streams_close(struct streams *s, uint32_t number);
 
 #endif
