@@ -194,6 +194,7 @@ static void on_later(uv_async_t *later)
 {
 	struct app *a = later->data;
 
+	attend_check(a);
 	if (!a->leaving && a->face->quiet)
 		a->face->quiet(a->face);
 	leave_if_done(a);
@@ -315,6 +316,7 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 	}
 	uv_async_init(a->loop, &a->later, on_later);
 	uv_timer_init(a->loop, &a->patience);
+	attend_init(a);
 	a->later.data = a->patience.data = a;
 	load(a, uin);
 	return EXIT_OK;

@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "cmd/icq/attend.h"
 #include "cmd/icq/net.h"
 #include "cmd/icq/settings.h"
 #include "cmd/icq/transcript.h"
@@ -48,6 +49,7 @@ struct app {
 	int verbose;
 	bool ended;	     /* input is over: stop when nothing is due any more */
 	uv_timer_t patience; /* runs when there is no user who could give up */
+	struct attend attend;
 	bool leaving;
 	bool warned; /* that nothing is secret */
 	bool ready;  /* contacts of the settings are in: from now on events count */

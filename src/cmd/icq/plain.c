@@ -101,6 +101,7 @@ static void on_line(struct face *f, char *line, size_t n, bool too_long)
 			    : strlen(line) < n ? "a line cannot hold a NUL"
 					       : NULL;
 
+	attend_key(p->app);
 	if (!error && line[strspn(line, " \t")])
 		error = speak(p, line);
 	if (error)
@@ -110,6 +111,13 @@ static void on_line(struct face *f, char *line, size_t n, bool too_long)
 static void prompt_line(void *ctx, char *line, size_t n, bool too_long)
 {
 	on_line(ctx, line, n, too_long);
+}
+
+static void prompt_key(void *ctx)
+{
+	struct plain *p = ctx;
+
+	attend_key(p->app);
 }
 
 static void prompt_end(void *ctx)
@@ -266,9 +274,11 @@ void plain_init(struct plain *p, struct app *a, const struct args *args)
 
 void plain_start(struct plain *p)
 {
-	const struct prompt_calls calls = {
-		.ctx = p, .line = prompt_line, .end = prompt_end, .word = completion
-	};
+	const struct prompt_calls calls = { .ctx = p,
+					    .line = prompt_line,
+					    .end = prompt_end,
+					    .key = prompt_key,
+					    .word = completion };
 	bool can_ask = isatty(STDIN_FILENO) || *p->app->settings->password_file;
 	const char *error = NULL;
 

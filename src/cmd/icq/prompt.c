@@ -111,6 +111,7 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 		leave(p);
 		return;
 	}
+	p->calls.key(p->calls.ctx);
 	text = el_gets(p->el, &n);
 	if (p->ended)
 		leave(p);

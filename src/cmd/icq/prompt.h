@@ -13,6 +13,7 @@ struct prompt_calls {
 	void *ctx;
 	void (*line)(void *ctx, char *line, size_t n, bool too_long);
 	void (*end)(void *ctx);
+	void (*key)(void *ctx); /* something was typed */
 	/* Completion: word number i that may stand there; first: at the beginning of the line.
 	 * NULL beyond the last. */
 	const char *(*word)(void *ctx, bool first, size_t i);

@@ -59,6 +59,7 @@ static void on_keys(uv_poll_t *poll, int status, int events)
 	}
 	while (!s->app->leaving && terminal_key(&key))
 		screen_press(s, key);
+	attend_key(s->app);
 	show_changes(s);
 }
 
