@@ -74,6 +74,22 @@ def io_error():
     return {"io_error": 1}
 
 
+def crash_images():
+    """Scenarios of their own; each of their writes is cut, and so is the start behind some cuts."""
+    seed = f"0x{random.getrandbits(64):x}"
+    images = second = 0
+    for name in ("store_cuts", "store_history_cuts"):
+        done = subprocess.run([BUILD / "tests" / name, "power_cut"], check=False,
+                              env={**os.environ, "SEEKYOU_LONG": "1", "SEED": seed},
+                              capture_output=True, text=True)
+        if done.returncode:
+            raise Failed(f"SEED={seed} {name}: {done.stderr}")
+        for told in re.findall(r"images=(\d+) second=(\d+)", done.stdout):
+            images += int(told[0])
+            second += int(told[1])
+    return {"crash_images": images, "second_crashes": second}
+
+
 def simulation():
     if not (BUILD / "icqsim").exists():
         raise tap.Skip("icqsim is not built")
@@ -109,6 +125,7 @@ TESTS = [
          {"descriptors": 1}),
     Test("memory_limit", trial("memory_limit", 60, trials.little_memory, 60),
          {"memory_limit": HOUR_S}),
+    Test("crash_images", crash_images, {"crash_images": 500_000, "second_crashes": 100_000}),
     Test("simulation", simulation, {"sim_messages": 10**8, "sim_crashes": 10**6}),
 ]
 

@@ -4,6 +4,7 @@
 #include "harness.h"
 
 #include "base/err.h"
+#include "digest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -352,4 +353,45 @@ void expect_saved(const struct saved *expected, const struct saved *actual)
 	assert_int_equal(a->flight_old, b->flight_old);
 	assert_memory_equal(a->counts, b->counts, sizeof(a->counts));
 	assert_memory_equal(expected->lists, actual->lists, sizeof(actual->lists));
+}
+
+/* ---- everything, as a number ------------------------------------------------------------- */
+
+static void add_session(void *ctx, const struct saved_session *s)
+{
+	const struct job_session *q = &s->session;
+	const struct job_session_save *state = &s->state;
+	const uint64_t numbers[] = { q->uin,	      q->epoch,		q->addr.port, q->port,
+				     q->ip,	      q->status,	q->mode,      q->version,
+				     q->login_seq,    q->login_packet,	q->waiting,   s->mark,
+				     state->verified, state->wants_ids, state->old,   s->read,
+				     s->flight,	      s->flight_n,	s->flight_part };
+
+	digest_add(ctx, numbers, sizeof(numbers));
+	for (int i = 0; i < STORE_LISTS; i++)
+		digest_add(ctx, s->lists[i], s->counts[i] * sizeof(*s->lists[i]));
+}
+
+static void add_user(struct subject *t, uint32_t uin, uint64_t *digest)
+{
+	struct job account = job_of(JOB_ACCOUNT), profile = job_of(JOB_PROFILE);
+	struct job n = job_next(uin, 0);
+
+	account.account.uin = profile.profile.uin = uin;
+	subject_do(t, &account);
+	subject_do(t, &profile);
+	digest_add(digest, &account, job_size(&account));
+	digest_add(digest, &profile, job_size(&profile));
+	for (; subject_do(t, &n) == 0; n = job_next(uin, n.next.g))
+		digest_add(digest, &n, job_size(&n));
+}
+
+uint64_t subject_digest(struct subject *t, uint32_t last_uin)
+{
+	uint64_t digest = DIGEST_NONE;
+
+	for (uint32_t uin = STORE_FIRST_UIN; uin <= last_uin; uin++)
+		add_user(t, uin, &digest);
+	subject_sessions(t, add_session, &digest);
+	return digest;
 }

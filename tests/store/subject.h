@@ -22,6 +22,9 @@ void subject_open(struct subject *t);
 int subject_try_open(struct subject *t); /* what store_sqlite_open returns */
 enum store_health subject_health(const struct subject *t);
 
+/* All that jobs can tell of a store, as a number: its users up to this one, and its sessions. */
+uint64_t subject_digest(struct subject *t, uint32_t last_uin);
+
 void subject_run(struct subject *t, struct job *const *jobs, size_t n);
 /* One job as a transaction; returns its err. */
 int subject_do(struct subject *t, struct job *j);

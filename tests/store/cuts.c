@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The power is cut before, in and after every write of a scenario with jobs of all kinds: what was
+ * reported is there at the next start, and no transaction by halves. So it is when the power is
+ * cut again during that start. What there should be is what the store in memory has.
+ */
+#include "harness.h"
+
+#include "any.h"
+#include "digest.h"
+#include "explore.h"
+#include "store/rules.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	FEW_GROUPS = 40,
+	GROUPS = 300, /* the log is moved into the database, and begins anew */
+	GROUP_MAX = 8,
+	STRIDE = 16,
+	RESTART = 10, /* so many groups after the beginning, and before the end */
+	RESERVE = 4096,
+	LAST_UIN = STORE_FIRST_UIN + 100,
+};
+
+/* ---- the scenario ------------------------------------------------------------------------ */
+
+struct scenario {
+	struct any any;
+	struct subject *model, *store;
+	struct cut_log *log;
+	struct promise promises[GROUPS + 2];
+	size_t count;
+	unsigned long kinds[JOB_COUNT];
+};
+
+static void promise(struct scenario *s)
+{
+	s->promises[s->count].at = cut_vfs_count();
+	s->promises[s->count].state = subject_digest(s->model, LAST_UIN);
+	s->count++;
+}
+
+static void run_group(struct scenario *s)
+{
+	static struct job one[GROUP_MAX], other[GROUP_MAX];
+	struct job *ones[GROUP_MAX], *others[GROUP_MAX];
+	uint32_t n = 1 + rng_below(&s->any.rng, GROUP_MAX);
+
+	for (uint32_t i = 0; i < n; i++) {
+		one[i] = any_job(&s->any);
+		other[i] = one[i];
+		ones[i] = &one[i];
+		others[i] = &other[i];
+	}
+	subject_run(s->model, ones, n);
+	subject_run(s->store, others, n);
+	for (uint32_t i = 0; i < n; i++) {
+		assert_bytes(&one[i], job_size(&one[i]), &other[i], job_size(&other[i]));
+		any_seen(&s->any, &one[i]);
+		s->kinds[one[i].kind] += one[i].err == 0;
+	}
+	any_pass_time(&s->any);
+	promise(s);
+}
+
+static void expect_every_kind(const struct scenario *s)
+{
+	for (enum job_kind kind = JOB_REGISTER; kind < JOB_STATS; kind++)
+		if (kind != JOB_SESSION_END_ALL && !s->kinds[kind])
+			fail_msg("no job of kind %d has been carried out", kind);
+}
+
+/* How often the log has begun anew over what was there. */
+static unsigned times_around(const struct cut_log *log)
+{
+	size_t size = 0;
+	unsigned n = 0;
+	int node = CUT_NO_NODE;
+
+	for (size_t i = 0; i < cut_log_count(log); i++) {
+		const struct cut_change *c = cut_log_at(log, i);
+
+		if (c->kind == CUT_NAME && c->name == CUT_WAL)
+			node = c->node;
+		else if (c->node != node || c->kind == CUT_SYNC || c->kind == CUT_SYNC_FOLDER)
+			continue;
+		n += c->kind == CUT_WRITE && c->at == 0 && size > 0;
+		size = c->kind == CUT_WRITE ? c->at + c->n : c->at;
+	}
+	return n;
+}
+
+/* As icqd does at its start; the model is told, too. */
+static void start(struct scenario *s)
+{
+	subject_open(s->store);
+	subject_reserve(s->store, RESERVE);
+	assert_int_equal(subject_set(s->model, "cp1252", RETENTION_S), 0);
+}
+
+static void play(struct scenario *s, int groups, enum cut_trust trust)
+{
+	*s = (struct scenario){ .any = any_new(harness_rng()), .model = subject_mem() };
+	cut_vfs_install(trust);
+	cut_vfs_start();
+	promise(s);
+	s->store = subject_sqlite();
+	promise(s);
+	subject_close(s->store);
+	start(s);
+	for (int i = 0; i < groups; i++) {
+		if (i == RESTART || i == groups - RESTART) {
+			subject_close(s->store);
+			start(s);
+		}
+		run_group(s);
+	}
+	subject_close(s->store);
+	s->log = cut_vfs_end();
+	assert_true(s->any.uin < LAST_UIN);
+}
+
+static void end(struct scenario *s)
+{
+	subject_free(&s->model);
+	subject_free(&s->store);
+	cut_log_free(&s->log);
+	cut_vfs_remove();
+}
+
+/* ---- looking at what is left ------------------------------------------------------------- */
+
+static void reserve_name(const struct scenario *s, char out[PATH_LEN + 16])
+{
+	snprintf(out, PATH_LEN + 16, "%s.reserve", subject_file(s->store));
+}
+
+/* Whatever a cut leaves of it: less, or nothing. */
+static void harm_reserve(const struct scenario *s, struct rng *rng)
+{
+	char name[PATH_LEN + 16];
+
+	reserve_name(s, name);
+	if (rng_below(rng, 2) || truncate(name, rng_below(rng, RESERVE)) < 0)
+		unlink(name);
+}
+
+static bool has_reserve(const struct scenario *s)
+{
+	struct stat st;
+	char name[PATH_LEN + 16];
+
+	reserve_name(s, name);
+	return stat(name, &st) == 0 && st.st_size == RESERVE;
+}
+
+/* As icqd starts. */
+static bool look(void *ctx, uint64_t *state_out)
+{
+	struct scenario *s = ctx;
+
+	if (rng_below(&s->any.rng, 8) == 0)
+		harm_reserve(s, &s->any.rng);
+	if (subject_try_open(s->store) < 0)
+		return false;
+	subject_reserve(s->store, RESERVE);
+	subject_close(s->store);
+	*state_out = DIGEST_NONE;
+	return has_reserve(s) && digest_file(state_out, subject_file(s->store));
+}
+
+/* The state is what lies there when nothing is lost, for it holds more than jobs tell. What they
+ * tell of it is as in the model. */
+static void complete_promises(struct scenario *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct promise *p = &s->promises[i];
+
+		cut_log_cut(s->log, p->at, CUT_LEFT_ALL, &s->any.rng, cut_vfs_disk());
+		subject_open(s->store);
+		assert_true(subject_digest(s->store, LAST_UIN) == p->state);
+		subject_close(s->store);
+		assert_true(look(s, &p->state));
+	}
+}
+
+static void explore_as(struct exploration *e, struct scenario *s)
+{
+	complete_promises(s);
+	e->log = s->log;
+	e->promises = s->promises;
+	e->count = s->count;
+	e->look = look;
+	e->ctx = s;
+	e->rng = s->any.rng;
+	explore(e);
+	end(s);
+}
+
+static struct scenario scenario;
+
+TEST(a_power_cut_at_every_write_loses_nothing)
+{
+	struct exploration e = { .by = 1, .any = 2, .again = 80, .thorough = true };
+
+	play(&scenario, FEW_GROUPS, CUT_HONEST);
+	explore_as(&e, &scenario);
+	explore_report(&e);
+}
+
+/* SEEKYOU_LONG: at every write, instead of some. */
+TEST(a_power_cut_while_the_log_is_moved_and_begins_anew_loses_nothing)
+{
+	struct exploration e = { .by = STRIDE, .any = 1, .again = 16 };
+
+	if (getenv("SEEKYOU_LONG"))
+		e = (struct exploration){ .by = 1, .any = 40, .again = 100, .thorough = true };
+	play(&scenario, GROUPS, CUT_HONEST);
+	assert_true(times_around(scenario.log) > 0);
+	expect_every_kind(&scenario);
+	explore_as(&e, &scenario);
+	explore_report(&e);
+}
+
+/* ---- it would be noticed ----------------------------------------------------------------- */
+
+static void expect_loss(enum cut_trust trust)
+{
+	struct exploration e = { .by = STRIDE, .any = 4 };
+
+	play(&scenario, FEW_GROUPS, trust);
+	explore_as(&e, &scenario);
+	assert_true(e.bad > 0);
+}
+
+TEST(a_disk_that_syncs_nothing_is_found_out)
+{
+	expect_loss(CUT_NO_SYNC);
+}
+
+TEST(a_disk_that_forgets_names_is_found_out)
+{
+	expect_loss(CUT_NO_FOLDER_SYNC);
+}
