@@ -176,7 +176,8 @@ static void check_number(struct oracle *o, struct party *p, const struct icq_hea
 {
 	struct numbered *n = party_number(p, head->seq);
 	const struct fact *f = oracle_fact(o, p->flight);
-	/* `pending`: a newer session is on the disk already, and has forgotten what was in flight. */
+	/* `pending`: a newer session is on the disk already, and has forgotten what was in flight.
+	 */
 	bool resumed = head->seq == 0 || p->pending || (p->flight && f->flight_n == head->seq);
 
 	if (head->seq >= p->mark)

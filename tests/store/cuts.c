@@ -17,10 +17,10 @@
 #include <unistd.h>
 
 enum {
-	FEW_GROUPS = 40,
+	FEW_GROUPS = 30,
 	GROUPS = 300, /* the log is moved into the database, and begins anew */
 	GROUP_MAX = 8,
-	STRIDE = 16,
+	STRIDE = 24,
 	RESTART = 10, /* so many groups after the beginning, and before the end */
 	RESERVE = 4096,
 	LAST_UIN = STORE_FIRST_UIN + 100,
@@ -205,7 +205,7 @@ static struct scenario scenario;
 
 TEST(a_power_cut_at_every_write_loses_nothing)
 {
-	struct exploration e = { .by = 1, .any = 2, .again = 80, .thorough = true };
+	struct exploration e = { .by = 1, .any = 1, .again = 100, .thorough = true };
 
 	play(&scenario, FEW_GROUPS, CUT_HONEST);
 	explore_as(&e, &scenario);

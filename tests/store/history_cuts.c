@@ -16,9 +16,9 @@
 #include "folder.h"
 
 enum {
-	GROUPS = 30,
+	GROUPS = 20,
 	GROUP_MAX = 4,
-	RESTART = 15, /* so many groups after the beginning */
+	RESTART = 10, /* so many groups after the beginning */
 };
 
 /* ---- the scenario ------------------------------------------------------------------------ */
@@ -182,7 +182,7 @@ static void explore_history(struct exploration *e, enum cut_trust trust)
 /* SEEKYOU_LONG: more images by chance. */
 TEST(a_power_cut_at_every_write_loses_nothing_kept)
 {
-	struct exploration e = { .by = 1, .any = 2, .again = 80, .thorough = true };
+	struct exploration e = { .by = 1, .any = 1, .again = 100, .thorough = true };
 
 	if (getenv("SEEKYOU_LONG"))
 		e.any = 40;

@@ -361,10 +361,10 @@ static void add_session(void *ctx, const struct saved_session *s)
 {
 	const struct job_session *q = &s->session;
 	const struct job_session_save *state = &s->state;
-	const uint64_t numbers[] = { q->uin,	      q->epoch,		q->addr.port, q->port,
-				     q->ip,	      q->status,	q->mode,      q->version,
-				     q->login_seq,    q->login_packet,	q->waiting,   s->mark,
-				     state->verified, state->wants_ids, state->old,   s->read,
+	const uint64_t numbers[] = { q->uin,	      q->epoch,		q->addr.port,  q->port,
+				     q->ip,	      q->status,	q->mode,       q->version,
+				     q->login_seq,    q->login_packet,	q->waiting,    s->mark,
+				     state->verified, state->wants_ids, state->old,    s->read,
 				     s->flight,	      s->flight_n,	s->flight_part };
 
 	digest_add(ctx, numbers, sizeof(numbers));
