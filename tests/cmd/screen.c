@@ -1,142 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of the screen that know no terminal: input line, windows, panel, completion. */
+/* The parts of the screen that know no terminal: windows and panel. */
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cmd/icq/render.h"
 #include "cmd/icq/screen_cells.h"
-#include "cmd/icq/screen_complete.h"
-#include "cmd/icq/screen_input.h"
 #include "cmd/icq/screen_panel.h"
 #include "cmd/icq/screen_window.h"
 #include "cmd/texts.h"
 #include "harness.h"
-
-/* ---- input line ------------------------------------------------------------------------ */
-
-static void check_input(const struct input *in, const char *expected)
-{
-	char *text = input_text(in);
-
-	assert_string_equal(text, expected);
-	free(text);
-}
-
-static void type_line(struct input *in, const char *line)
-{
-	input_set(in, line);
-	input_commit(in);
-}
-
-TEST(input_is_edited_where_the_cursor_is)
-{
-	struct input in = { 0 };
-
-	input_insert_text(&in, "one three");
-	input_move(&in, INPUT_WORD_LEFT);
-	input_insert_text(&in, "two ");
-	check_input(&in, "one two three");
-	input_delete(&in, INPUT_WORD_LEFT);
-	check_input(&in, "one three");
-	input_delete(&in, INPUT_END);
-	check_input(&in, "one ");
-	input_move(&in, INPUT_HOME);
-	input_delete(&in, INPUT_LEFT);
-	input_delete(&in, INPUT_RIGHT);
-	check_input(&in, "ne ");
-	input_free(&in);
-}
-
-TEST(input_takes_no_control_characters)
-{
-	struct input in = { 0 };
-
-	for (wchar_t c = 1; c < 256; c++)
-		input_insert(&in, c);
-	for (size_t i = 0; i < in.n; i++)
-		check(in.text[i] == '\n' || (in.text[i] >= ' ' && in.text[i] < 0x7f) ||
-		      in.text[i] >= 0xa0);
-	input_set(&in, NULL);
-	input_insert(&in, 0xd800);
-	check_input(&in, "");
-	input_free(&in);
-}
-
-TEST(input_stops_when_it_is_full)
-{
-	static struct input in;
-
-	for (size_t i = 0; i < INPUT_MAX + 10; i++)
-		input_insert(&in, 'x');
-	assert_int_equal(in.n, INPUT_MAX);
-	input_delete(&in, INPUT_HOME);
-	check_input(&in, "");
-	input_free(&in);
-}
-
-TEST(input_moves_over_a_letter_with_its_marks)
-{
-	struct input in = { 0 };
-
-	setlocale(LC_CTYPE, "C.UTF-8");
-	input_insert_text(&in, "ae\u0301");
-	input_delete(&in, INPUT_LEFT);
-	check_input(&in, "a");
-	input_free(&in);
-}
-
-TEST(input_goes_back_to_older_lines_and_returns)
-{
-	struct input in = { 0 };
-
-	type_line(&in, "first");
-	type_line(&in, "second");
-	type_line(&in, "second");
-	input_insert_text(&in, "unsent");
-	input_older(&in);
-	check_input(&in, "second");
-	input_older(&in);
-	input_older(&in);
-	check_input(&in, "first");
-	input_newer(&in);
-	input_newer(&in);
-	input_newer(&in);
-	check_input(&in, "unsent");
-	input_free(&in);
-}
-
-TEST(input_finds_older_lines)
-{
-	struct input in = { 0 };
-
-	type_line(&in, "msg ann one");
-	type_line(&in, "msg bob");
-	type_line(&in, "msg ann two");
-	input_insert_text(&in, "ann");
-	input_search(&in);
-	check_input(&in, "msg ann two");
-	input_search(&in);
-	check_input(&in, "msg ann one");
-	input_search(&in);
-	check_input(&in, "msg ann one");
-	input_free(&in);
-}
-
-TEST(input_forgets_the_oldest_lines)
-{
-	struct input in = { 0 };
-	char line[16];
-
-	for (int i = 0; i < INPUT_RECALL_MAX + 5; i++) {
-		snprintf(line, sizeof(line), "%d", i);
-		type_line(&in, line);
-	}
-	for (int i = 0; i < 2 * INPUT_RECALL_MAX; i++)
-		input_older(&in);
-	check_input(&in, "5");
-	input_free(&in);
-}
 
 /* ---- windows --------------------------------------------------------------------------- */
 
@@ -215,7 +88,7 @@ TEST(window_takes_history_before_what_is_there)
 	static struct window w;
 
 	window_add(&w, "now");
-	window_add_before(&w, "then");
+	window_put_before(&w, 0, "then");
 	check_rows(&w, 40, 9, ROWS_ARE("then", "now"));
 	window_free(&w);
 }
@@ -244,7 +117,7 @@ TEST(window_forgets_the_oldest_lines)
 	for (int i = 0; i < WINDOW_LINES_MAX + 5; i++)
 		window_add(&w, "small");
 	assert_int_equal(w.count, WINDOW_LINES_MAX);
-	window_add_before(&w, "no room");
+	window_put_before(&w, 0, "no room");
 	assert_int_equal(w.count, WINDOW_LINES_MAX);
 	memset(big, 'x', sizeof(big) - 1);
 	for (int i = 0; i < 10; i++)
@@ -291,6 +164,45 @@ TEST(random_text_stays_in_its_rows)
 			check(row == 0 || *rows[row].indent);
 		}
 	}
+	window_free(&w);
+}
+
+TEST(web_addresses_are_chosen_from_the_newest_on)
+{
+	static struct window w;
+
+	window_add(&w, "first http://one and http://two");
+	window_add(&w, "none here");
+	window_add(&w, "http://three");
+	for (int i = 0; i < 2; i++) {
+		window_choose_url(&w);
+		check(strncmp(window_url(&w), "http://three", w.url.len) == 0);
+		window_choose_url(&w);
+		check(strncmp(window_url(&w), "http://two", w.url.len) == 0);
+		window_put_before(&w, 0, "http://zero");
+		window_add(&w, "after");
+		check(strncmp(window_url(&w), "http://two", w.url.len) == 0);
+		window_choose_url(&w);
+		check(strncmp(window_url(&w), "http://one", w.url.len) == 0);
+		for (int n = 0; n <= i + 1; n++)
+			window_choose_url(&w);
+		check(!window_url(&w));
+	}
+	window_free(&w);
+}
+
+TEST(web_address_is_no_longer_chosen_when_its_line_is_gone)
+{
+	static struct window w;
+
+	window_put(&w, 7, "http://one");
+	window_choose_url(&w);
+	window_put(&w, 7, "told anew, http://two");
+	check(!window_url(&w));
+	window_choose_url(&w);
+	for (int i = 0; i < WINDOW_LINES_MAX; i++)
+		window_add(&w, "x");
+	check(!window_url(&w));
 	window_free(&w);
 }
 
@@ -376,29 +288,16 @@ TEST(panel_folds_groups)
 	assert_int_equal(p.row_count, 6);
 }
 
-/* ---- completion ------------------------------------------------------------------------ */
-
-static const char *word(void *ctx, size_t i)
+TEST(panel_does_not_claim_to_know_strangers)
 {
-	static const char *const words[] = { "msg", "msgall", "Münze", "mühle", "quit" };
+	static struct panel p;
 
-	(void)ctx;
-	return i < sizeof(words) / sizeof(*words) ? words[i] : NULL;
-}
-
-static void check_complete(const char *letters, size_t count, const char *expected)
-{
-	char out[COMPLETE_MAX];
-
-	assert_int_equal(complete(word, NULL, letters, strlen(letters), out), count);
-	assert_string_equal(out, expected);
-}
-
-TEST(completion_goes_as_far_as_all_agree)
-{
-	check_complete("q", 1, "quit");
-	check_complete("ms", 2, "msg");
-	check_complete("msga", 1, "msgall");
-	check_complete("M\u00fc", 2, "M\u00fc");
-	check_complete("x", 0, "");
+	panel_begin(&p);
+	panel_add(&p, &(struct person){ .uin = 7,
+					.nick = "7",
+					.group = "not listed",
+					.status = ICQ_STATUS_offline,
+					.unknown = true });
+	panel_end(&p);
+	check_panel(&p, ROWS_ARE("- not listed", "    ? 7"));
 }

@@ -221,6 +221,94 @@ class Watched(stories.Story):
         self.ann.press("C-c")
         return []
 
+    def paths_are_completed(self):
+        folder = self.folder / "ann" / "my files"
+        folder.mkdir()
+        (folder / "one").touch()
+        self.ann.type("/export bob t")
+        self.ann.press("Tab")
+        self.ann.type("~/my")
+        self.ann.press("Tab", "o", "Tab")
+        self.ann.until_input('bob> /export bob text "~/my files/one"')
+        self.ann.press("BSpace", "BSpace")
+        self.ann.enter('_new"')
+        self.ann.until_text("messages written")
+        if not (folder / "one_new").exists():
+            yield "the file is elsewhere"
+
+    def lines_are_searched(self):
+        self.ann.press("C-r")
+        self.ann.type("half")
+        self.ann.until_input("search: half> half a line")
+        self.ann.press("C-r")
+        self.ann.until_input("not found: half> half a line")
+        self.ann.press("Escape")
+        self.ann.until_input("bob>")
+        self.ann.press("C-r", "n", "o", "C-r", "Enter")
+        self.ann.until_input("bob> //no command")
+        self.ann.press("C-c")
+        return []
+
+    def keys_are_bound(self):
+        self.ann.enter("/bind F5 older")
+        self.ann.until_text("its keys are now: Up F5")
+        self.ann.enter("/bind ctrl+n older")
+        self.ann.until_text("its keys are now: Up F5 Ctrl+N")
+        self.ann.press("F5")
+        self.ann.until_input("bob> /bind ctrl+n older")
+        self.ann.press("C-n")
+        self.ann.until_input("bob> /bind F5 older")
+        self.ann.press("C-c")
+        self.ann.enter("/bind F5 none")
+        self.ann.until_text("its keys are now: Up Ctrl+N")
+        settings = (self.folder / "ann" / "icq" / "default.conf").read_text(encoding="utf-8")
+        if "[keys]\nolder = Up Ctrl+N\nnext-window = none\n" not in settings:
+            yield f"the settings are {settings}"
+        for key in "older", "next-window":
+            self.ann.enter(f"/unset keys.{key}")
+        self.ann.enter("/bind Ctrl+N")
+        self.ann.until_text("next-window: the next window")
+
+    def pasted_lines_are_not_sent(self):
+        self.ann.tmux("set-buffer", "one\n/quit\nthree")
+        self.ann.tmux("paste-buffer", "-p", "-d")
+        self.ann.until_input("bob> one|/quit|three")
+        self.ann.press("Enter")
+        self.heard("one\r\n/quit\r\nthree")
+        return []
+
+    def addresses_are_opened_with_a_key_only(self):
+        told, browser = self.folder / "told", self.folder / "browser"
+        browser.write_text(f'#!/bin/sh\nprintf "%s|" "$#" "$@" >{told}.new\n'
+                           f"mv {told}.new {told}\n")
+        browser.chmod(0o700)
+        self.ann.enter(f"/set ui.browser {browser}")
+        self.bob.say(self.uin, "http://a.b/$(id) http://c.d/?x=1&y=2;touch not javascript:z")
+        self.ann.until_text("javascript:z")
+        self.ann.type("x")
+        self.ann.press("M-u", "C-h", "M-u", "Enter")
+        self.ann.until_text("* opened with")
+        self.ann.until("a browser", lambda rows: told.exists())
+        if told.read_text() != "1|http://a.b/$(id)|":
+            yield f"the browser got {told.read_text()}"
+        self.ann.enter("/set ui.browser /none")
+        self.ann.press("M-u", "Enter")
+        self.ann.until_text("! /none: no such file")
+
+    def messages_wait_in_the_outbox(self):
+        self.ann.enter("/logout")
+        self.ann.until_status("offline | 2")
+        self.ann.enter("patience")
+        self.ann.until_text("] ~ patience")
+        rows = self.ann.until_status("bob offline ~1")
+        if not any("~ . bob" in row for row in left(rows)):
+            yield f"the panel does not tell: {left(rows)}"
+        self.ann.enter("/login")
+        self.heard("patience")
+        rows = self.ann.until_text("] > patience")
+        if any("~" in row for row in left(rows)):
+            yield f"the panel still tells: {left(rows)}"
+
     def wide_characters(self):
         self.ann.type("漢字")
         self.ann.press("Left", "x")
@@ -322,8 +410,10 @@ class Watched(stories.Story):
 
 
 CHAPTERS = ("log_in", "talk", "typing_is_not_disturbed", "unread", "windows",
-            "completion_and_editing", "wide_characters", "resize", "hostile", "scrolling", "packets",
-            "leaves", "history_comes_back")
+            "completion_and_editing", "paths_are_completed", "lines_are_searched",
+            "keys_are_bound", "pasted_lines_are_not_sent", "addresses_are_opened_with_a_key_only",
+            "messages_wait_in_the_outbox", "wide_characters", "resize", "hostile", "scrolling",
+            "packets", "leaves", "history_comes_back")
 
 
 def no_tmux():

@@ -21,6 +21,7 @@ enum kind {
 	OPT_NUMBER,
 	WORD,
 	OPT_WORD,
+	PATH, /* a word, perhaps with ~ before it */
 	TEXT, /* the rest of the line */
 	OPT_TEXT,
 	REST,	/* the same, but no field when there is none */
@@ -164,7 +165,7 @@ struct reader {
 	json_t *command;
 	char *error;
 	uint32_t who; /* the last one named */
-	char word[256];
+	char word[1024];
 };
 
 static void complain(struct reader *r, const char *what, const char *about)
@@ -297,6 +298,24 @@ static void take_word(struct reader *r, const struct part *part)
 	set_text(r, part, r->word);
 }
 
+bool phrase_path(const char *typed, char *out, size_t cap)
+{
+	const char *home = getenv("HOME");
+	bool at_home = *typed == '~' && (typed[1] == '/' || !typed[1]) && home;
+
+	return snprintf(out, cap, "%s%s", at_home ? home : "", typed + at_home) < (int)cap;
+}
+
+static void take_path(struct reader *r, const struct part *part)
+{
+	char path[sizeof(r->word) + 1024];
+
+	if (phrase_path(r->word, path, sizeof(path)))
+		set_text(r, part, path);
+	else
+		complain(r, "this is too long: ", r->word);
+}
+
 static void take_away(struct reader *r, const struct part *part)
 {
 	char key[sizeof(r->word) + 16];
@@ -425,6 +444,7 @@ static void take_part(struct reader *r, const struct part *part)
 		[OPT_NUMBER] = { MAY, take_number },
 		[WORD] = { MUST, take_word },
 		[OPT_WORD] = { MAY, take_word },
+		[PATH] = { MUST, take_path },
 		[TEXT] = { NO_WORD, take_text },
 		[OPT_TEXT] = { NO_WORD, take_opt_text },
 		[REST] = { NO_WORD, take_rest },

@@ -42,6 +42,9 @@ bool phrase_is_of_face(const struct phrase *p);
 json_t *phrase_parse(struct speaker *s, const char *line, const struct phrase **phrase_out,
 		     char error[PHRASE_ERROR_MAX]);
 
+/* A path as typed, where ~ may stand for the home, as one to be opened. False: too long. */
+bool phrase_path(const char *typed, char *out, size_t cap);
+
 /* All about one phrase, in lines without an end behind the last. To be freed; NULL: out of memory.
  */
 char *phrase_page(const struct phrase *p);

@@ -404,6 +404,8 @@ static void on_result(struct render *r)
 			text_of(r->ev, "status"));
 	else if (is(r, "id", "ping"))
 		fputs("* the server is there", r->to);
+	else if (is(r, "id", "bind"))
+		fprintf(r->to, "* its keys are now: %s", text_of(r->ev, "value"));
 	else if (json_object_get(r->ev, "settings"))
 		put_settings(r, json_object_get(r->ev, "settings"));
 	else if (json_object_get(r->ev, "value"))
@@ -453,7 +455,9 @@ char *render_row(const struct icq_client *client, const json_t *row)
 		put_who(&r, number_of(row, "uin"));
 		fprintf(r.to, "%s: ", render_doubt(row));
 	} else {
-		fprintf(r.to, ">%s ", render_fate(row));
+		bool waits = is(&r, "state", "queued"); /* the mark tells */
+
+		fprintf(r.to, "%s%s ", waits ? "~" : ">", waits ? "" : render_fate(row));
 	}
 	put_body(&r, row);
 	fclose(r.to);

@@ -32,6 +32,8 @@ static void show_changes(struct screen *s)
 	if (!s->open || s->app->leaving)
 		return;
 	screen_load_history(s);
+	if (s->mouse != (strcmp(s->app->settings->mouse, "on") == 0))
+		terminal_mouse_on(s->mouse = !s->mouse);
 	if (s->dirty)
 		screen_draw(s);
 }
@@ -110,7 +112,8 @@ int screen_start(struct screen *s)
 	uv_signal_init(loop, &s->resized);
 	uv_signal_start(&s->resized, on_resized, SIGWINCH);
 	uv_poll_start(&s->keys, UV_READABLE | UV_DISCONNECT, on_keys);
-	screen_draw(s);
+	s->dirty = true;
+	show_changes(s);
 	return EXIT_OK;
 }
 
@@ -136,6 +139,7 @@ void screen_free(struct screen **at)
 		free(s->windows[i]);
 	}
 	window_free(&s->help);
+	json_decref(s->outbox);
 	input_free(&s->input);
 	free(s);
 }

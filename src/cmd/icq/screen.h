@@ -12,12 +12,13 @@
 #define ICQ_SCREEN_H
 
 #include "cmd/icq/app.h"
+#include "cmd/icq/keys.h"
 #include "cmd/icq/phrase.h"
 #include "cmd/icq/screen_input.h"
 #include "cmd/icq/screen_panel.h"
 #include "cmd/icq/screen_window.h"
 
-enum { SCREEN_WINDOWS_MAX = 64, SCREEN_HISTORY_ROWS = 50 };
+enum { SCREEN_WINDOWS_MAX = 64, SCREEN_HISTORY_ROWS = 50, SCREEN_BROWSERS_MAX = 8 };
 
 /* Owned by whoever called screen_new. */
 struct screen {
@@ -30,12 +31,19 @@ struct screen {
 	bool dirty; /* the picture is not what is there */
 	struct window *windows[SCREEN_WINDOWS_MAX]; /* owned; the first is the status window */
 	size_t count, current;
-	unsigned last_id; /* of a window */
+	unsigned last_id;  /* of a window */
+	json_t *outbox;	   /* see screen_outbox.c */
+	bool wants_outbox; /* it is to be asked for */
 	struct window help;
 	bool helping; /* the help is shown instead of a window */
 	struct panel panel;
 	bool panel_shown, panel_focus;
+	size_t panel_top;	  /* its first row that is shown */
+	int panel_columns, lines; /* of panel and window, in the picture that is shown */
 	struct input input;
+	bool mouse;				    /* is ours */
+	bool pasting;				    /* what comes was not typed */
+	uv_process_t browsers[SCREEN_BROWSERS_MAX]; /* data: NULL when it is free */
 };
 
 /* NULL: out of memory. */
@@ -76,6 +84,18 @@ void screen_say_at(struct screen *s, struct window *w, uint64_t tag, const char 
 void screen_complain(struct screen *s, struct window *w, const char *why);
 void screen_show_help(struct screen *s);
 
+/* ---- outbox (screen_outbox.c) ---------------------------------------------------------- */
+
+/* Messages to somebody that no server has yet. */
+size_t screen_outbox_count(const struct screen *s, uint32_t uin);
+/* One more (messages[] in doc/json.md); or all there are. The rows are shared. */
+void screen_outbox_add(struct screen *s, json_int_t msg, json_t *row);
+void screen_outbox_take(struct screen *s, const json_t *messages);
+/* It has left, with this state; its line tells. Nothing happens when it was not there. */
+void screen_outbox_left(struct screen *s, json_int_t uin, json_int_t msg, const char *state);
+/* A row of the history as a line under its tag. */
+void screen_say_row(struct screen *s, struct window *w, json_int_t msg, const json_t *row);
+
 /* ---- talk (screen_talk.c) -------------------------------------------------------------- */
 
 void screen_event(struct face *f, json_t *ev);
@@ -83,12 +103,34 @@ void screen_event(struct face *f, json_t *ev);
 void screen_take_line(struct screen *s, const char *line);
 /* Runs a phrase in the name of a window. */
 void screen_speak(struct screen *s, struct window *w, const char *line);
-/* Asks for what was said before, in windows that are new. */
+/* Asks for what windows want of the history, and for the outbox. */
 void screen_load_history(struct screen *s);
+
+/* ---- web addresses (screen_url.c) ------------------------------------------------------ */
+
+/* Chooses the newest in the window that is shown, then the one before. */
+void screen_choose_url(struct screen *s);
+/* Opens the chosen one in the browser. Returns whether there was one. */
+bool screen_open_url(struct screen *s);
+
+/* ---- what keys do (screen_bind.c) ------------------------------------------------------ */
+
+/* ACTIONS: nothing. */
+enum action screen_action(const struct screen *s, uint32_t key);
+/* The command bind: of a key by its name or of all (NULL), tells or changes what it does; what:
+ * the name of an action, "none", or NULL to be told. */
+void screen_bind(struct screen *s, struct window *w, const char *name, const char *what);
+/* All keys and what they do. */
+void screen_say_keys(struct screen *s, struct window *w);
 
 /* ---- keys and picture (screen_keys.c, screen_view.c) ----------------------------------- */
 
 void screen_press(struct screen *s, uint32_t key);
+/* Moves what the window shows by rows, up is positive; at its beginning more of the history is
+ * asked for. */
+void screen_scroll(struct screen *s, int rows);
+/* Completes the word before the cursor (screen_tab.c). */
+void screen_complete(struct screen *s);
 void screen_draw(struct screen *s);
 /* Puts all contacts, and strangers with a window, into the panel. */
 void screen_fill_panel(struct screen *s);

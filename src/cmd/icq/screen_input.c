@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/icq/screen_input.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@ void input_free(struct input *in)
 	for (size_t i = 0; i < in->recall_count; i++)
 		free(in->recall[i]);
 	free(in->unsent);
+	free(in->cut);
 	memset(in, 0, sizeof(*in));
 }
 
@@ -107,6 +107,23 @@ void input_move(struct input *in, enum input_move move)
 	in->at = target(in, move);
 }
 
+char *input_text_between(const struct input *in, size_t from, size_t to)
+{
+	char *out = malloc(CELL_BYTES_MAX * (to - from) + 1), *at = out;
+
+	for (size_t i = from; out && i < to; i++)
+		at += cell_put(at, in->text[i]);
+	if (out)
+		*at = 0;
+	return out;
+}
+
+static void keep_cut(struct input *in, size_t from, size_t to)
+{
+	free(in->cut);
+	in->cut = input_text_between(in, from, to);
+}
+
 void input_delete(struct input *in, enum input_move move)
 {
 	size_t to = target(in, move), from = in->at;
@@ -117,9 +134,17 @@ void input_delete(struct input *in, enum input_move move)
 		to = from;
 		from = swap;
 	}
+	if (move != INPUT_LEFT && move != INPUT_RIGHT && to > from)
+		keep_cut(in, from, to);
 	wmemmove(in->text + from, in->text + to, in->n - to + 1);
 	in->n -= to - from;
 	in->at = from;
+}
+
+void input_put_back(struct input *in)
+{
+	if (in->cut)
+		input_insert_text(in, in->cut);
 }
 
 /* ---- the lines before ------------------------------------------------------------------ */
@@ -157,29 +182,77 @@ void input_newer(struct input *in)
 	show_recalled(in);
 }
 
+/* ---- search ---------------------------------------------------------------------------- */
+
+static bool is_wanted(struct input *in, size_t i)
+{
+	char wanted[CELL_BYTES_MAX * INPUT_WANTED_MAX + 1];
+	size_t n = 0;
+
+	for (size_t w = 0; w < in->wanted_n; w++)
+		n += cell_put(wanted + n, in->wanted[w]);
+	wanted[n] = 0;
+	return strstr(in->recall[i], wanted);
+}
+
+/* The newest that is wanted, from before `from` on. When there is none the line stays. */
+static void search_from(struct input *in, size_t from)
+{
+	in->found = in->wanted_n == 0;
+	for (size_t i = from; i > 0 && !in->found; i--) {
+		if (!is_wanted(in, i - 1))
+			continue;
+		in->recall_at = i - 1;
+		in->found = true;
+		show_recalled(in);
+	}
+}
+
 void input_search(struct input *in)
 {
 	keep_unsent(in);
-	for (size_t i = in->recall_at; i > 0; i--) {
-		if (!in->unsent || !strstr(in->recall[i - 1], in->unsent))
-			continue;
-		in->recall_at = i - 1;
-		show_recalled(in);
+	in->searching = in->found = true;
+	in->wanted_n = 0;
+}
+
+void input_search_more(struct input *in, wchar_t c)
+{
+	if (in->wanted_n == INPUT_WANTED_MAX || is_refused(c))
 		return;
-	}
+	in->wanted[in->wanted_n++] = c;
+	search_from(in, in->recall_at < in->recall_count ? in->recall_at + 1 : in->recall_count);
+}
+
+void input_search_less(struct input *in)
+{
+	if (in->wanted_n == 0)
+		return;
+	in->wanted_n--;
+	in->recall_at = in->recall_count;
+	show_recalled(in);
+	search_from(in, in->recall_count);
+}
+
+void input_search_older(struct input *in)
+{
+	if (in->wanted_n > 0)
+		search_from(in, in->recall_at);
+}
+
+void input_search_end(struct input *in, bool take)
+{
+	in->searching = false;
+	if (take)
+		return;
+	in->recall_at = in->recall_count;
+	show_recalled(in);
 }
 
 /* ---- the whole line -------------------------------------------------------------------- */
 
 char *input_text(const struct input *in)
 {
-	char *out = malloc(CELL_BYTES_MAX * in->n + 1), *to = out;
-
-	for (size_t i = 0; out && i < in->n; i++)
-		to += cell_put(to, in->text[i]);
-	if (out)
-		*to = 0;
-	return out;
+	return input_text_between(in, 0, in->n);
 }
 
 void input_set(struct input *in, const char *utf8)

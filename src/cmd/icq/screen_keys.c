@@ -1,106 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* What the keys of the screen do. */
+/* What the actions of the screen do, and what a key means when. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cmd/exit_codes.h"
 #include "cmd/icq/screen.h"
-#include "cmd/icq/screen_cells.h"
-#include "cmd/icq/screen_complete.h"
 #include "cmd/icq/screen_terminal.h"
 
-enum { CTRL = 0x1f, ESCAPE = 27, RUBOUT = 127, PAGE = 8 };
+enum { WHEEL_ROWS = 3, ALL_ROWS = PANEL_PEOPLE_MAX };
 
-/* ---- completion ------------------------------------------------------------------------ */
-
-/* The commands. */
-static const char *command_word(void *ctx, size_t i)
+static int page_of(const struct screen *s)
 {
-	const char *name, *args, *help;
-
-	(void)ctx;
-	return phrase_help(i, &name, &args, &help) ? name : NULL;
+	return s->lines > 2 ? s->lines - 2 : 1;
 }
 
-static const char *nick_word(void *ctx, size_t i)
+/* ---- lines ----------------------------------------------------------------------------- */
+
+static void on_send(struct screen *s)
 {
-	const struct icq_client_contact *c = icq_client_contact_at(ctx, i);
+	char *line;
 
-	return c ? c->nick : NULL;
-}
-
-/* The letters between the beginning of the word and the cursor. */
-static size_t begun_word(const struct input *in, char *out)
-{
-	size_t start = in->at, n = 0;
-
-	while (start > 0 && in->text[start - 1] != ' ' && in->text[start - 1] != '\n' &&
-	       in->at - start < COMPLETE_MAX / CELL_BYTES_MAX - 1)
-		start--;
-	for (size_t i = start; i < in->at; i++)
-		n += cell_put(out + n, in->text[i]);
-	out[n] = 0;
-	return start;
-}
-
-/* There are several: tells which. */
-static void tell_choice(struct screen *s, complete_word *word, const char *letters)
-{
-	char line[512] = " ";
-	size_t len = 1, n = strlen(letters);
-	const char *one;
-
-	for (size_t i = 0; (one = word(app_client(s->app), i)); i++) {
-		if (strncasecmp(one, letters, n) != 0 || len + strlen(one) + 2 > sizeof(line))
-			continue;
-		line[len++] = ' ';
-		len += (size_t)(stpcpy(line + len, one) - (line + len));
-	}
-	screen_say(s, screen_shown(s), line);
-}
-
-static void put_word(struct input *in, size_t letters, const char *word, bool whole)
-{
-	bool quoted = whole && strchr(word, ' ');
-
-	while (letters-- > 0)
-		input_delete(in, INPUT_LEFT);
-	if (quoted)
-		input_insert(in, '"');
-	input_insert_text(in, word);
-	if (quoted)
-		input_insert(in, '"');
-	if (whole)
-		input_insert(in, ' ');
-}
-
-static void on_tab(struct screen *s)
-{
-	char letters[COMPLETE_MAX + CELL_BYTES_MAX], common[COMPLETE_MAX], *word = letters;
-	struct input *in = &s->input;
-	size_t start = begun_word(in, letters), count;
-	bool slash = start == 0 && *word == '/';
-	bool words = window_takes_words(s->windows[s->current]);
-	bool command = slash || (start == 0 && !words);
-	complete_word *next = command ? command_word : nick_word;
-
-	word += slash;
-	count = *word ? complete(next, app_client(s->app), word, strlen(word), common) : 0;
-	if (count == 0)
+	if (screen_open_url(s))
 		return;
-	if (count > 1 && strlen(common) == strlen(word))
-		tell_choice(s, next, word);
-	else
-		put_word(in, in->at - start - slash, common, count == 1);
-}
-
-/* ---- lines and windows ----------------------------------------------------------------- */
-
-static void on_enter(struct screen *s)
-{
-	char *line = input_text(&s->input);
-
+	line = input_text(&s->input);
 	input_commit(&s->input);
 	s->helping = false;
 	s->windows[s->current]->scroll = 0;
@@ -113,72 +35,6 @@ static void on_line_break(struct screen *s)
 {
 	input_insert(&s->input, '\n');
 }
-
-/* Leaves what was entered last: the panel, the help, the place further up, the conversation. */
-static void on_escape(struct screen *s)
-{
-	struct window *w = screen_shown(s);
-
-	if (s->panel_focus)
-		s->panel_focus = false;
-	else if (s->helping)
-		s->helping = false;
-	else if (w->scroll)
-		w->scroll = 0;
-	else
-		screen_switch(s, 0);
-}
-
-static void on_end_key(struct screen *s)
-{
-	if (s->input.n)
-		input_delete(&s->input, INPUT_RIGHT);
-	else
-		app_leave(s->app, "eof", EXIT_OK);
-}
-
-static void on_next(struct screen *s)
-{
-	screen_switch(s, (s->current + 1) % s->count);
-}
-
-static void on_previous(struct screen *s)
-{
-	screen_switch(s, (s->current + s->count - 1) % s->count);
-}
-
-static void on_page_up(struct screen *s)
-{
-	window_scroll(screen_shown(s), PAGE);
-}
-
-static void on_page_down(struct screen *s)
-{
-	window_scroll(screen_shown(s), -PAGE);
-}
-
-static void on_help(struct screen *s)
-{
-	if (s->helping)
-		s->helping = false;
-	else
-		screen_show_help(s);
-}
-
-/* Into the panel; from there it goes, or comes back for good. */
-static void on_panel(struct screen *s)
-{
-	s->panel_shown = !s->panel_focus;
-	s->panel_focus = !s->panel_focus;
-}
-
-static void on_redraw(struct screen *s)
-{
-	(void)s;
-	terminal_redraw();
-}
-
-/* ---- editing --------------------------------------------------------------------------- */
 
 static void on_older(struct screen *s)
 {
@@ -195,62 +51,179 @@ static void on_search(struct screen *s)
 	input_search(&s->input);
 }
 
-static void on_clear(struct screen *s)
+static void on_put_back(struct screen *s)
 {
-	input_set(&s->input, NULL);
+	input_put_back(&s->input);
 }
 
-static const struct {
-	uint32_t key;
-	void (*press)(struct screen *s);
-} keys[] = {
-	{ '\r', on_enter },
-	{ '\n', on_enter },
-	{ '\t', on_tab },
-	{ PRESS_ALT | '\r', on_line_break },
-	{ PRESS_ALT | '\n', on_line_break },
-	{ PRESS_ALT | 'a', screen_next_unread },
-	{ ESCAPE, on_escape },
-	{ 'D' & CTRL, on_end_key },
-	{ 'N' & CTRL, on_next },
-	{ 'P' & CTRL, on_previous },
-	{ PRESS_PAGE_UP, on_page_up },
-	{ PRESS_PAGE_DOWN, on_page_down },
-	{ PRESS_F1, on_help },
-	{ PRESS_F2, on_panel },
-	{ 'L' & CTRL, on_redraw },
-	{ PRESS_UP, on_older },
-	{ PRESS_DOWN, on_newer },
-	{ 'R' & CTRL, on_search },
-	{ 'C' & CTRL, on_clear },
+static void on_discard(struct screen *s)
+{
+	input_move(&s->input, INPUT_END);
+	input_delete(&s->input, INPUT_HOME);
+}
+
+static void on_quit(struct screen *s)
+{
+	if (s->input.n)
+		input_delete(&s->input, INPUT_RIGHT);
+	else
+		app_leave(s->app, "eof", EXIT_OK);
+}
+
+/* ---- windows --------------------------------------------------------------------------- */
+
+static void on_next_window(struct screen *s)
+{
+	screen_switch(s, (s->current + 1) % s->count);
+}
+
+static void on_previous_window(struct screen *s)
+{
+	screen_switch(s, (s->current + s->count - 1) % s->count);
+}
+
+static void on_page_up(struct screen *s)
+{
+	screen_scroll(s, page_of(s));
+}
+
+static void on_page_down(struct screen *s)
+{
+	screen_scroll(s, -page_of(s));
+}
+
+static void on_bottom(struct screen *s)
+{
+	screen_shown(s)->scroll = 0;
+}
+
+static void on_help(struct screen *s)
+{
+	if (s->helping)
+		s->helping = false;
+	else
+		screen_show_help(s);
+}
+
+/* Into the panel; from there it goes, or comes back for good. */
+static void on_contacts(struct screen *s)
+{
+	s->panel_shown = !s->panel_focus;
+	s->panel_focus = !s->panel_focus;
+}
+
+static void on_redraw(struct screen *s)
+{
+	(void)s;
+	terminal_redraw();
+}
+
+/* Leaves what was entered last. */
+static void on_leave(struct screen *s)
+{
+	struct window *w = screen_shown(s);
+
+	if (w->url.len)
+		w->url.len = 0;
+	else if (s->panel_focus)
+		s->panel_focus = false;
+	else if (s->helping)
+		s->helping = false;
+	else if (w->scroll)
+		w->scroll = 0;
+	else
+		screen_switch(s, 0);
+}
+
+/* ---- the tables ------------------------------------------------------------------------ */
+
+static void (*const handlers[ACTIONS])(struct screen *s) = {
+	[ACTION_send] = on_send,
+	[ACTION_line_break] = on_line_break,
+	[ACTION_complete] = screen_complete,
+	[ACTION_older] = on_older,
+	[ACTION_newer] = on_newer,
+	[ACTION_search] = on_search,
+	[ACTION_put_back] = on_put_back,
+	[ACTION_discard] = on_discard,
+	[ACTION_quit] = on_quit,
+	[ACTION_next_unread] = screen_next_unread,
+	[ACTION_next_window] = on_next_window,
+	[ACTION_previous_window] = on_previous_window,
+	[ACTION_page_up] = on_page_up,
+	[ACTION_page_down] = on_page_down,
+	[ACTION_bottom] = on_bottom,
+	[ACTION_url] = screen_choose_url,
+	[ACTION_contacts] = on_contacts,
+	[ACTION_help] = on_help,
+	[ACTION_redraw] = on_redraw,
+	[ACTION_leave] = on_leave,
 };
 
 static const struct {
-	uint32_t key;
+	enum action action;
 	bool deletes;
 	enum input_move move;
 } edits[] = {
-	{ PRESS_LEFT, false, INPUT_LEFT },
-	{ 'B' & CTRL, false, INPUT_LEFT },
-	{ PRESS_RIGHT, false, INPUT_RIGHT },
-	{ 'F' & CTRL, false, INPUT_RIGHT },
-	{ PRESS_HOME, false, INPUT_HOME },
-	{ 'A' & CTRL, false, INPUT_HOME },
-	{ PRESS_END, false, INPUT_END },
-	{ 'E' & CTRL, false, INPUT_END },
-	{ PRESS_ALT | 'b', false, INPUT_WORD_LEFT },
-	{ PRESS_ALT | 'f', false, INPUT_WORD_RIGHT },
-	{ PRESS_BACKSPACE, true, INPUT_LEFT },
-	{ RUBOUT, true, INPUT_LEFT },
-	{ 'H' & CTRL, true, INPUT_LEFT },
-	{ PRESS_DELETE, true, INPUT_RIGHT },
-	{ 'W' & CTRL, true, INPUT_WORD_LEFT },
-	{ PRESS_ALT | 'd', true, INPUT_WORD_RIGHT },
-	{ 'U' & CTRL, true, INPUT_HOME },
-	{ 'K' & CTRL, true, INPUT_END },
+	{ ACTION_left, false, INPUT_LEFT },
+	{ ACTION_right, false, INPUT_RIGHT },
+	{ ACTION_word_left, false, INPUT_WORD_LEFT },
+	{ ACTION_word_right, false, INPUT_WORD_RIGHT },
+	{ ACTION_home, false, INPUT_HOME },
+	{ ACTION_end, false, INPUT_END },
+	{ ACTION_delete_left, true, INPUT_LEFT },
+	{ ACTION_delete_right, true, INPUT_RIGHT },
+	{ ACTION_delete_word_left, true, INPUT_WORD_LEFT },
+	{ ACTION_delete_word_right, true, INPUT_WORD_RIGHT },
+	{ ACTION_delete_to_home, true, INPUT_HOME },
+	{ ACTION_delete_to_end, true, INPUT_END },
 };
 
-/* ---- the panel ------------------------------------------------------------------------- */
+static void edit(struct screen *s, enum action action)
+{
+	for (size_t i = 0; i < sizeof(edits) / sizeof(*edits); i++) {
+		if (edits[i].action != action)
+			continue;
+		if (edits[i].deletes)
+			input_delete(&s->input, edits[i].move);
+		else
+			input_move(&s->input, edits[i].move);
+	}
+}
+
+static void act(struct screen *s, enum action action)
+{
+	if (action >= ACTION_window_1 && action <= ACTION_window_10)
+		screen_switch(s, (size_t)(action - ACTION_window_1));
+	else if (handlers[action])
+		handlers[action](s);
+	else
+		edit(s, action);
+}
+
+/* ---- where a key means something else -------------------------------------------------- */
+
+static bool is_text(uint32_t key)
+{
+	return key >= ' ' && key < PRESS_UP;
+}
+
+/* Returns whether that was all. */
+static bool press_in_search(struct screen *s, uint32_t key, enum action action)
+{
+	struct input *in = &s->input;
+
+	if (action == ACTIONS && is_text(key))
+		input_search_more(in, (wchar_t)key);
+	else if (action == ACTION_search)
+		input_search_older(in);
+	else if (action == ACTION_delete_left)
+		input_search_less(in);
+	else
+		input_search_end(in, action != ACTION_leave && action != ACTION_discard);
+	return in->searching || action == ACTION_send || action == ACTION_leave ||
+	       action == ACTION_discard;
+}
 
 static void panel_enter(struct screen *s)
 {
@@ -267,23 +240,28 @@ static void panel_enter(struct screen *s)
 }
 
 /* Returns whether the key belongs to the panel. */
-static bool press_in_panel(struct screen *s, uint32_t key)
+static bool press_in_panel(struct screen *s, enum action action)
 {
-	switch (key) {
-	case PRESS_UP:
+	switch (action) {
+	case ACTION_older:
 		panel_move(&s->panel, -1);
 		return true;
-	case PRESS_DOWN:
+	case ACTION_newer:
 		panel_move(&s->panel, 1);
 		return true;
-	case PRESS_PAGE_UP:
-		panel_move(&s->panel, -PAGE);
+	case ACTION_page_up:
+		panel_move(&s->panel, -page_of(s));
 		return true;
-	case PRESS_PAGE_DOWN:
-		panel_move(&s->panel, PAGE);
+	case ACTION_page_down:
+		panel_move(&s->panel, page_of(s));
 		return true;
-	case '\r':
-	case '\n':
+	case ACTION_home:
+		panel_move(&s->panel, -ALL_ROWS);
+		return true;
+	case ACTION_end:
+		panel_move(&s->panel, ALL_ROWS);
+		return true;
+	case ACTION_send:
 		panel_enter(s);
 		return true;
 	default:
@@ -291,46 +269,63 @@ static bool press_in_panel(struct screen *s, uint32_t key)
 	}
 }
 
-/* ---- all of them ----------------------------------------------------------------------- */
-
-/* Alt+1 to Alt+9, and Alt+0 for the tenth. */
-static bool press_number(struct screen *s, uint32_t key)
+/* The line ends of what is pasted are part of the text, so that nothing is sent unread. */
+static void press_in_paste(struct screen *s, uint32_t key)
 {
-	uint32_t digit = (key ^ PRESS_ALT) - '0';
-
-	if (!(key & PRESS_ALT) || digit > 9)
-		return false;
-	screen_switch(s, digit ? digit - 1 : 9);
-	return true;
+	if (key == PRESS_PASTE_END)
+		s->pasting = false;
+	else if (key == '\r' || key == '\n')
+		input_insert(&s->input, '\n');
+	else if (key == '\t')
+		input_insert(&s->input, ' ');
+	else if (is_text(key))
+		input_insert(&s->input, (wchar_t)key);
 }
 
-static bool press_edit(struct screen *s, uint32_t key)
+/* A click in the panel opens or folds, the wheel scrolls what it is over. */
+static void on_mouse(struct screen *s)
 {
-	for (size_t i = 0; i < sizeof(edits) / sizeof(*edits); i++) {
-		if (edits[i].key != key)
-			continue;
-		if (edits[i].deletes)
-			input_delete(&s->input, edits[i].move);
-		else
-			input_move(&s->input, edits[i].move);
-		return true;
+	int row, col, rows = 0;
+	enum mouse what = terminal_mouse(&row, &col);
+
+	if (what == MOUSE_OTHER)
+		return;
+	if (what == MOUSE_UP || what == MOUSE_DOWN)
+		rows = what == MOUSE_UP ? WHEEL_ROWS : -WHEEL_ROWS;
+	if (col >= s->panel_columns) {
+		screen_scroll(s, rows);
+	} else if (rows) {
+		panel_move(&s->panel, -rows);
+	} else if (row < s->lines && s->panel_top + (size_t)row < s->panel.row_count) {
+		s->panel.at = s->panel_top + (size_t)row;
+		panel_enter(s);
 	}
-	return false;
+}
+
+static void type(struct screen *s, uint32_t key)
+{
+	s->panel_focus = false; /* who types means the line */
+	screen_shown(s)->url.len = 0;
+	input_insert(&s->input, (wchar_t)key);
 }
 
 void screen_press(struct screen *s, uint32_t key)
 {
+	enum action action = screen_action(s, key);
+
 	s->dirty = true;
-	if (s->panel_focus && press_in_panel(s, key))
+	if (s->pasting)
+		press_in_paste(s, key);
+	else if (key == PRESS_PASTE_BEGIN)
+		s->pasting = true;
+	else if (key == PRESS_MOUSE)
+		on_mouse(s);
+	else if (s->input.searching && press_in_search(s, key, action))
 		return;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-		if (keys[i].key == key) {
-			keys[i].press(s);
-			return;
-		}
-	}
-	if (press_number(s, key) || press_edit(s, key) || key >= PRESS_UP)
+	else if (s->panel_focus && press_in_panel(s, action))
 		return;
-	s->panel_focus = false; /* who types means the line */
-	input_insert(&s->input, (wchar_t)key);
+	else if (action != ACTIONS)
+		act(s, action);
+	else if (is_text(key))
+		type(s, key);
 }

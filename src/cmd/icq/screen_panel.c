@@ -45,16 +45,16 @@ static char list_mark(enum icq_client_list list)
 void panel_text(const struct panel_row *row, char *out, size_t cap)
 {
 	const struct person *p = row->person;
-	char unread[16] = "";
+	char unread[24] = "";
 
 	if (!p) {
 		snprintf(out, cap, "%c %s", row->folded ? '+' : '-', row->group);
 		return;
 	}
 	if (p->unread)
-		snprintf(unread, sizeof(unread), "*%u", p->unread);
+		snprintf(unread, sizeof(unread), "*%zu", p->unread);
 	snprintf(out, cap, "%2s%c%c%c %s", unread, p->waiting ? '~' : ' ', list_mark(p->list),
-		 panel_mark(p->status), p->nick);
+		 p->unknown ? '?' : panel_mark(p->status), p->nick);
 }
 
 /* ---- rows ------------------------------------------------------------------------------ */

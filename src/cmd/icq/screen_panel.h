@@ -15,7 +15,8 @@ struct person {
 	const char *nick, *group; /* borrowed until the panel is built anew */
 	enum icq_status status;
 	enum icq_client_list list;
-	unsigned unread, waiting;
+	bool unknown; /* no contact: his status is told to nobody */
+	size_t unread, waiting;
 };
 
 /* A group, or one in it. */
@@ -49,7 +50,7 @@ void panel_fold(struct panel *p);
 
 /* 'o' for online and so on; never anything but a letter or a dot. */
 char panel_mark(enum icq_status status);
-/* "*3 ~vo nick", unfiltered. */
+/* "*3~vo nick", unfiltered; '?' instead of the mark when it is unknown. */
 void panel_text(const struct panel_row *row, char *out, size_t cap);
 
 #endif

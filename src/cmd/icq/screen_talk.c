@@ -32,11 +32,6 @@ static void say_event(struct screen *s, struct window *w, const json_t *ev)
 	say_rendered(s, w, render_event(app_client(s->app), ev));
 }
 
-static void say_row(struct screen *s, struct window *w, const json_t *row)
-{
-	say_rendered(s, w, render_row(app_client(s->app), row));
-}
-
 /* A message with this number has been shown: the history may fill in what was before. */
 static void note_live(struct window *w, const json_t *o)
 {
@@ -58,18 +53,17 @@ static void on_message(struct screen *s, json_t *ev)
 		s->speaker.last_from = uin_in(ev, "from");
 }
 
-/* That all went well shows in the panel; the rest is told. Messages of earlier runs have no window,
- * and are not counted. */
+/* That all went well shows in the line of the message; the rest is told. */
 static void on_sent(struct screen *s, json_t *ev)
 {
 	const char *state = json_string_value(json_object_get(ev, "state"));
 	struct window *w = screen_find(s, uin_in(ev, "to"));
-	bool well = strcmp(state, "accepted") == 0 || strcmp(state, "delivered") == 0;
+	bool waits = strcmp(state, "queued") == 0 || strcmp(state, "sent") == 0;
+	bool well = waits || strcmp(state, "accepted") == 0 || strcmp(state, "delivered") == 0;
 
-	if (w && strcmp(state, "queued") == 0)
-		w->waiting++;
-	else if (w && w->waiting && strcmp(state, "sent") != 0)
-		w->waiting--;
+	if (!waits)
+		screen_outbox_left(s, uin_in(ev, "to"),
+				   json_integer_value(json_object_get(ev, "msg")), state);
 	if (!well || json_object_get(ev, "reason") || json_object_get(ev, "text"))
 		say_event(s, w ? w : s->windows[0], ev);
 }
@@ -90,6 +84,13 @@ static void on_notice(struct screen *s, json_t *ev)
 	say_event(s, s->windows[strcmp(level, "info") == 0 ? 0 : s->current], ev);
 }
 
+/* Whose outbox it is may be known only now. */
+static void on_state(struct screen *s, json_t *ev)
+{
+	s->wants_outbox = true;
+	say_event(s, s->windows[0], ev);
+}
+
 static void on_packet(struct screen *s, json_t *ev)
 {
 	say_event(s, screen_packets(s), ev);
@@ -102,24 +103,38 @@ static void on_any(struct screen *s, json_t *ev)
 
 /* ---- results --------------------------------------------------------------------------- */
 
+static void put_before(struct screen *s, struct window *w, uint64_t msg, const json_t *row)
+{
+	char *text = render_row(app_client(s->app), row);
+	char *safe = text ? texts_shown(text, true) : NULL;
+
+	if (safe)
+		window_put_before(w, window_tag(WINDOW_MESSAGE, msg), safe);
+	w->oldest = msg;
+	free(safe);
+	free(text);
+}
+
 /* Newest first, so that each goes before the one behind it. */
 static void take_history(struct screen *s, struct window *w, const json_t *messages)
 {
 	for (size_t i = json_array_size(messages); i > 0; i--) {
 		const json_t *row = json_array_get(messages, i - 1);
-		json_int_t msg = json_integer_value(json_object_get(row, "msg"));
-		char *text, *safe;
+		uint64_t msg = (uint64_t)json_integer_value(json_object_get(row, "msg"));
 
-		if (w->oldest && (uint64_t)msg >= w->oldest)
-			continue;
-		text = render_row(app_client(s->app), row);
-		safe = text ? texts_shown(text, true) : NULL;
-		if (safe)
-			window_add_before(w, safe);
-		free(safe);
-		free(text);
+		if (!w->oldest || msg < w->oldest)
+			put_before(s, w, msg, row);
 	}
+	w->complete = json_array_size(messages) == 0;
 	s->dirty = true;
+}
+
+/* A message of ours is in the outbox. */
+static void take_sent(struct screen *s, json_int_t msg, json_t *row)
+{
+	json_object_set_new(row, "state", json_string("queued"));
+	screen_outbox_add(s, msg, row);
+	screen_say_row(s, screen_window(s, uin_in(row, "uin")), msg, row);
 }
 
 static void take_result(struct screen *s, json_t *ev, const json_t *id)
@@ -132,12 +147,14 @@ static void take_result(struct screen *s, json_t *ev, const json_t *id)
 
 	json_object_set(named, "id", name);
 	if (ok && row) {
+		take_sent(s, json_integer_value(json_object_get(ev, "msg")), row);
 		w = screen_window(s, uin_in(row, "uin"));
 		note_live(w, ev);
-		say_row(s, w, row);
 	} else {
 		say_event(s, w ? w : s->windows[0], named);
 	}
+	/* A message may have been taken out. */
+	s->wants_outbox |= strcmp(json_string_value(name), "outbox") == 0;
 	why = ok ? account_result(s->app, json_string_value(name), ev) : NULL;
 	if (why)
 		screen_complain(s, w ? w : s->windows[0], why);
@@ -149,7 +166,9 @@ static void on_result(struct screen *s, json_t *ev)
 	const json_t *id = json_object_get(ev, "id"), *history = json_object_get(id, "history");
 	struct window *w = screen_find(s, (uint32_t)json_integer_value(history));
 
-	if (history && w)
+	if (json_object_get(id, "outbox"))
+		screen_outbox_take(s, json_object_get(ev, "messages"));
+	else if (history && w)
 		take_history(s, w, json_object_get(ev, "messages"));
 	else if (json_object_get(id, "name"))
 		take_result(s, ev, id);
@@ -164,6 +183,7 @@ void screen_event(struct face *f, json_t *ev)
 		{ "message", on_message }, { "request", on_message }, { "sent", on_sent },
 		{ "presence", on_person }, { "peer", on_person },     { "away_read", on_person },
 		{ "notice", on_notice },   { "result", on_result },   { "packet", on_packet },
+		{ "state", on_state },
 	};
 	struct screen *s = (struct screen *)f;
 	const char *name = json_string_value(json_object_get(ev, "ev"));
@@ -232,12 +252,17 @@ static void close_window(struct screen *s, struct window *w)
 }
 
 /* What concerns the screen alone. */
-static void serve(struct screen *s, struct window *w, const char *name, const char *word)
+static void serve(struct screen *s, struct window *w, const char *name, const json_t *command)
 {
+	const char *word = json_string_value(json_object_get(command, "word"));
+
 	if (strcmp(name, "clear") == 0)
 		window_clear(w);
 	else if (strcmp(name, "close") == 0)
 		close_window(s, w);
+	else if (strcmp(name, "bind") == 0)
+		screen_bind(s, w, json_string_value(json_object_get(command, "key")),
+			    json_string_value(json_object_get(command, "action")));
 	else if (word)
 		help_with(s, w, word);
 	else
@@ -249,12 +274,11 @@ void screen_speak(struct screen *s, struct window *w, const char *line)
 	char error[PHRASE_ERROR_MAX];
 	const struct phrase *phrase;
 	json_t *command = phrase_parse(&s->speaker, line, &phrase, error);
-	const char *word = json_string_value(json_object_get(command, "word"));
 
 	if (!command)
 		screen_complain(s, w, error);
 	else if (phrase_is_of_face(phrase))
-		serve(s, w, phrase_name(phrase), word);
+		serve(s, w, phrase_name(phrase), command);
 	else
 		run(s, w, command, phrase_name(phrase));
 	json_decref(command);
@@ -284,13 +308,24 @@ void screen_take_line(struct screen *s, const char *line)
 	json_decref(command);
 }
 
+static void load_outbox(struct screen *s)
+{
+	json_t *command = json_pack("{s:s,s:{s:b}}", "cmd", "outbox", "id", "outbox", true);
+
+	s->wants_outbox = false;
+	app_command(s->app, command);
+	json_decref(command);
+}
+
 void screen_load_history(struct screen *s)
 {
+	if (s->wants_outbox)
+		load_outbox(s);
 	for (size_t i = 1; i < s->count; i++) {
 		struct window *w = s->windows[i];
 		json_t *command;
 
-		if (!w->wants_history)
+		if (!w->wants_history || w->complete)
 			continue;
 		w->wants_history = false;
 		command = json_pack("{s:s,s:I,s:i,s:{s:I}}", "cmd", "history", "uin",

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cmd/icq/keys.h"
+
 enum style {
 	STYLE_TEXT,
 	STYLE_BAR,
@@ -16,25 +18,11 @@ enum style {
 	STYLE_AWAY,
 	STYLE_BUSY,
 	STYLE_GONE,
+	STYLE_OWN,
+	STYLE_NOTE,
+	STYLE_WARN,
+	STYLE_LINK,
 	STYLES
-};
-
-/* Keys that are no characters. PRESS_ALT is a bit beside the key. */
-enum {
-	PRESS_ALT = 1 << 24,
-	PRESS_UP = 0x110000,
-	PRESS_DOWN,
-	PRESS_LEFT,
-	PRESS_RIGHT,
-	PRESS_HOME,
-	PRESS_END,
-	PRESS_DELETE,
-	PRESS_BACKSPACE,
-	PRESS_PAGE_UP,
-	PRESS_PAGE_DOWN,
-	PRESS_F1,
-	PRESS_F2,
-	PRESS_UNKNOWN,
 };
 
 /* Are both ends a terminal that can move its cursor? */
@@ -64,7 +52,13 @@ void terminal_fill(int row, int col, int width, enum style style);
 /* With the cursor there. */
 void terminal_show(int row, int col);
 
-/* The next key, a character or PRESS_*; false when there is none for now. */
+/* The next key; false when there is none for now. */
 bool terminal_key(uint32_t *out);
+
+/* Tells of the mouse from now on, or no more; then its own ways to mark and paste work again. */
+void terminal_mouse_on(bool on);
+enum mouse { MOUSE_CLICK, MOUSE_UP, MOUSE_DOWN, MOUSE_OTHER };
+/* What PRESS_MOUSE was, and where; up and down are the wheel. */
+enum mouse terminal_mouse(int *row, int *col);
 
 #endif

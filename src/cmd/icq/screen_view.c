@@ -7,6 +7,7 @@
 #include "cmd/icq/screen.h"
 #include "cmd/icq/screen_cells.h"
 #include "cmd/icq/screen_terminal.h"
+#include "cmd/icq/urls.h"
 #include "cmd/texts.h"
 
 enum { ROWS_MAX = 400, PANEL_COLUMNS = 22, PANEL_FROM = 60, LABEL_MAX = 32 };
@@ -64,32 +65,57 @@ static void add_contact(struct screen *s, const struct icq_client_contact *c)
 				 .status = icq_status_plain(c->status),
 				 .list = c->list,
 				 .unread = w ? w->unread : 0,
-				 .waiting = w ? w->waiting : 0 };
+				 .waiting = screen_outbox_count(s, c->uin) };
 
 	panel_add(&s->panel, &person);
 }
 
-void screen_fill_panel(struct screen *s)
+static void add_stranger(struct screen *s, uint32_t uin, const char *number)
+{
+	const struct window *w = screen_find(s, uin);
+
+	panel_add(&s->panel, &(struct person){ .uin = uin,
+					       .nick = number,
+					       .group = "not listed",
+					       .status = ICQ_STATUS_offline,
+					       .unknown = true,
+					       .unread = w ? w->unread : 0,
+					       .waiting = screen_outbox_count(s, uin) });
+}
+
+/* Who is no contact, but has a window, or a message on its way to him. */
+static void add_strangers(struct screen *s)
 {
 	static char numbers[SCREEN_WINDOWS_MAX][16];
+	const struct icq_client *client = app_client(s->app);
+	const char *key;
+	json_t *rows;
+
+	for (size_t i = 1; i < s->count; i++) {
+		uint32_t uin = s->windows[i]->uin;
+
+		snprintf(numbers[i], sizeof(numbers[i]), "%u", uin);
+		if (uin && !icq_client_contact(client, uin))
+			add_stranger(s, uin, numbers[i]);
+	}
+	json_object_foreach(s->outbox, key, rows)
+	{
+		uint32_t uin = (uint32_t)strtoul(key, NULL, 10);
+
+		if (!screen_find(s, uin) && !icq_client_contact(client, uin))
+			add_stranger(s, uin, key);
+	}
+}
+
+void screen_fill_panel(struct screen *s)
+{
 	const struct icq_client *client = app_client(s->app);
 	const struct icq_client_contact *c;
 
 	panel_begin(&s->panel);
 	for (size_t i = 0; (c = icq_client_contact_at(client, i)); i++)
 		add_contact(s, c);
-	for (size_t i = 1; i < s->count; i++) {
-		const struct window *w = s->windows[i];
-
-		if (!w->uin || icq_client_contact(client, w->uin))
-			continue;
-		panel_add(&s->panel, &(struct person){ .uin = w->uin,
-						       .nick = name_of(s, w, numbers[i]),
-						       .group = "not listed",
-						       .status = ICQ_STATUS_offline,
-						       .unread = w->unread,
-						       .waiting = w->waiting });
-	}
+	add_strangers(s);
 	panel_end(&s->panel);
 }
 
@@ -99,6 +125,8 @@ static enum style style_of(const struct panel_row *row)
 		return STYLE_HEAD;
 	if (row->person->unread)
 		return STYLE_NEW;
+	if (row->person->unknown)
+		return STYLE_TEXT;
 	switch (row->person->status) {
 	case ICQ_STATUS_online:
 	case ICQ_STATUS_ffc:
@@ -117,11 +145,13 @@ static enum style style_of(const struct panel_row *row)
 static void draw_panel(struct screen *s, const struct layout *l)
 {
 	const struct panel *p = &s->panel;
-	size_t lines = (size_t)l->lines, top = p->at >= lines ? p->at - lines + 1 : 0;
+	size_t lines = (size_t)l->lines;
 	char text[2 * ICQ_CLIENT_NAME_MAX];
 
+	s->panel_top = p->at >= lines ? p->at - lines + 1 : 0;
+
 	for (int i = 0; i < l->lines; i++) {
-		size_t n = top + (size_t)i;
+		size_t n = s->panel_top + (size_t)i;
 		bool here = s->panel_focus && n == p->at;
 
 		terminal_put(i, l->panel - 1, 1, "|", 1, STYLE_TEXT);
@@ -136,18 +166,59 @@ static void draw_panel(struct screen *s, const struct layout *l)
 
 /* ---- window ---------------------------------------------------------------------------- */
 
+/* Our own first characters tell what a paragraph is. */
+static enum style style_of_paragraph(const char *text)
+{
+	const char *behind_time = *text == '[' ? strstr(text, "] ") : NULL;
+
+	if (*text == '!')
+		return STYLE_WARN;
+	if (*text == '*')
+		return STYLE_NOTE;
+	return behind_time && strchr(">~", behind_time[2]) && behind_time[3] == ' ' ? STYLE_OWN
+										    : STYLE_TEXT;
+}
+
+/* Bytes of a paragraph. Returns the columns used. */
+static int put_bytes(int row, int col, int width, const char *paragraph, size_t from, size_t to,
+		     enum style style)
+{
+	return from < to ? terminal_put(row, col, width, paragraph + from, to - from, style) : 0;
+}
+
+/* With the addresses marked, and more so the chosen one. */
+static void draw_row(const struct window *w, const struct window_row *r, int row, int col,
+		     int width)
+{
+	enum style style = style_of_paragraph(r->paragraph);
+	size_t at = r->offset, end = at + r->n, from = 0, len;
+	int used = terminal_put(row, col, width, r->indent, strlen(r->indent), style);
+
+	for (; (len = url_find(r->paragraph, &from)) && from < end; from += len) {
+		bool chosen = w->url.len && w->url.line == r->line && w->url.from == from;
+		size_t to = from + len < end ? from + len : end, start = from > at ? from : at;
+
+		if (to <= at)
+			continue;
+		used += put_bytes(row, col + used, width - used, r->paragraph, at, start, style);
+		used += put_bytes(row, col + used, width - used, r->paragraph, start, to,
+				  chosen ? STYLE_BAR : STYLE_LINK);
+		at = to;
+	}
+	if (r->offset + r->n > strlen(r->paragraph))
+		return;
+	put_bytes(row, col + used, width - used, r->paragraph, at, end, style);
+}
+
 static void draw_window(struct screen *s, const struct layout *l)
 {
 	static struct window_row rows[ROWS_MAX];
+	struct window *w = screen_shown(s);
 	int width = l->cols - l->panel;
-	int n = window_rows(screen_shown(s), width, l->lines, rows);
+	int n = window_rows(w, width, l->lines, rows);
 
-	for (int i = 0; i < n; i++) {
-		const char *indent = rows[i].indent;
-		int used = terminal_put(i, l->panel, width, indent, strlen(indent), STYLE_TEXT);
-
-		terminal_put(i, l->panel + used, width - used, rows[i].text, rows[i].n, STYLE_TEXT);
-	}
+	for (int i = 0; i < n; i++)
+		draw_row(w, &rows[i], i, l->panel, width);
 }
 
 /* ---- status line ----------------------------------------------------------------------- */
@@ -173,8 +244,8 @@ static void print_window(const struct screen *s, FILE *to)
 	fprintf(to, " | %zu %s", s->current + 1, s->helping ? "help" : name_of(s, w, number));
 	if (c && !s->helping)
 		fprintf(to, " %s", icq_status_name(icq_status_plain(c->status)));
-	if (w->waiting)
-		fprintf(to, " ~%u", w->waiting);
+	if (screen_outbox_count(s, w->uin))
+		fprintf(to, " ~%zu", screen_outbox_count(s, w->uin));
 }
 
 static void print_unread(const struct screen *s, FILE *to)
@@ -238,13 +309,29 @@ static int draw_text(const struct input *in, int row, int col, int width)
 	return col + cursor;
 }
 
+/* What the input line begins with: whom it goes to, or what is searched for. */
+static void write_label(struct screen *s, char *out, size_t cap)
+{
+	const struct input *in = &s->input;
+	char number[16];
+	size_t n;
+
+	if (!in->searching) {
+		snprintf(out, cap, "%s", name_of(s, s->windows[s->current], number));
+		return;
+	}
+	n = (size_t)snprintf(out, cap, "%s: ", in->found ? "search" : "not found");
+	for (size_t i = 0; i < in->wanted_n && n + CELL_BYTES_MAX < cap; i++)
+		n += cell_put(out + n, in->wanted[i]);
+	out[n] = 0;
+}
+
 static int draw_input(struct screen *s, const struct layout *l)
 {
-	const struct window *w = s->windows[s->current];
-	char number[16], label[ICQ_CLIENT_NAME_MAX + 8];
+	char label[CELL_BYTES_MAX * LABEL_MAX + 1];
 	int used, width = l->cols / 3 < LABEL_MAX ? l->cols / 3 : LABEL_MAX;
 
-	snprintf(label, sizeof(label), "%s", name_of(s, w, number));
+	write_label(s, label, sizeof(label));
 	used = put(l->rows - 1, 0, width, label, STYLE_NEW);
 	used += terminal_put(l->rows - 1, used, 2, "> ", 2, STYLE_TEXT);
 	return draw_text(&s->input, l->rows - 1, used, l->cols - used);
@@ -256,6 +343,8 @@ void screen_draw(struct screen *s)
 	int cursor;
 
 	s->dirty = false;
+	s->lines = l.lines;
+	s->panel_columns = l.panel;
 	screen_fill_panel(s);
 	terminal_erase();
 	if (l.panel)

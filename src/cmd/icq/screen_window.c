@@ -6,6 +6,7 @@
 
 #include "cmd/icq/render.h"
 #include "cmd/icq/screen_cells.h"
+#include "cmd/icq/urls.h"
 
 /* ---- paragraphs ------------------------------------------------------------------------ */
 
@@ -22,6 +23,7 @@ static void drop_oldest(struct window *w)
 	free(line->text);
 	*line = (struct window_line){ 0 };
 	w->first = (w->first + 1) % WINDOW_LINES_MAX;
+	w->base++;
 	w->count--;
 }
 
@@ -70,6 +72,8 @@ static void add(struct window *w, uint64_t tag, char *text)
 static void replace(struct window *w, struct window_line *line, char *text)
 {
 	w->bytes += strlen(text) - strlen(line->text);
+	if (line_at(w, (size_t)(w->url.line - w->base)) == line)
+		w->url.len = 0;
 	free(line->text);
 	line->text = text;
 }
@@ -94,7 +98,7 @@ void window_add(struct window *w, const char *text)
 	window_put(w, 0, text);
 }
 
-void window_add_before(struct window *w, const char *text)
+void window_put_before(struct window *w, uint64_t tag, const char *text)
 {
 	char *copy;
 
@@ -102,9 +106,46 @@ void window_add_before(struct window *w, const char *text)
 	    !(copy = strdup(text)))
 		return;
 	w->first = (w->first + WINDOW_LINES_MAX - 1) % WINDOW_LINES_MAX;
+	w->base--;
 	w->count++;
 	w->bytes += strlen(copy);
-	*line_at(w, 0) = (struct window_line){ copy, 0 };
+	*line_at(w, 0) = (struct window_line){ copy, tag };
+}
+
+/* The last address in a paragraph before byte `end`; len 0: none. */
+static struct window_url last_url(const char *text, size_t end)
+{
+	struct window_url last = { 0 };
+	size_t from = 0, len;
+
+	while ((len = url_find(text, &from)) && from < end) {
+		last.from = from;
+		last.len = len;
+		from += len;
+	}
+	return last;
+}
+
+void window_choose_url(struct window *w)
+{
+	bool chosen = window_url(w);
+	size_t i = chosen ? (size_t)(w->url.line - w->base) + 1 : w->count;
+	size_t end = chosen ? w->url.from : SIZE_MAX;
+
+	w->url.len = 0;
+	for (; i > 0 && !w->url.len; i--, end = SIZE_MAX) {
+		w->url = last_url(line_at(w, i - 1)->text, end);
+		w->url.line = w->base + (int64_t)i - 1;
+	}
+}
+
+const char *window_url(const struct window *w)
+{
+	int64_t i = w->url.line - w->base;
+
+	if (!w->url.len || i < 0 || i >= (int64_t)w->count)
+		return NULL;
+	return w->lines[(w->first + (size_t)i) % WINDOW_LINES_MAX].text + w->url.from;
 }
 
 void window_scroll(struct window *w, int rows)
@@ -151,6 +192,9 @@ static const char *skip_indent(const char *text)
 	return strncmp(text, RENDER_INDENT, n) == 0 ? text + n : text;
 }
 
+/* What an empty last line is shown as. */
+static const char blank[] = " ";
+
 bool window_row(const char **at, bool *start, int width, struct window_row *out)
 {
 	const char *indent = *start ? "" : indent_for(width);
@@ -166,7 +210,7 @@ bool window_row(const char **at, bool *start, int width, struct window_row *out)
 	if (**at == '\n') {
 		*at = skip_indent(*at + 1);
 		if (!**at) /* an empty last line is a row, too */
-			*at = " ";
+			*at = blank;
 	}
 	return true;
 }
@@ -179,18 +223,24 @@ int window_rows(struct window *w, int width, int height, struct window_row *out)
 	w->width = width;
 	while (i > 0 && total < wanted)
 		total += rows_of(line_at(w, --i)->text, width);
+	w->top = i == 0 && total <= wanted;
 	if (total < wanted)
 		w->scroll = total > (size_t)height ? total - (size_t)height : 0;
 	skip = total > wanted ? total - wanted : 0;
 	for (; i < w->count && n < height; i++) {
-		const char *at = line_at(w, i)->text;
+		const char *paragraph = line_at(w, i)->text, *at = paragraph;
 		bool start = true;
 
-		while (n < height && window_row(&at, &start, width, &out[n]))
+		while (n < height && window_row(&at, &start, width, &out[n])) {
+			out[n].paragraph = paragraph;
+			out[n].offset = out[n].text == blank ? strlen(paragraph)
+							     : (size_t)(out[n].text - paragraph);
+			out[n].line = w->base + (int64_t)i;
 			if (skip > 0)
 				skip--;
 			else
 				n++;
+		}
 	}
 	return n;
 }

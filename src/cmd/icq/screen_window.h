@@ -30,6 +30,12 @@ static inline uint64_t window_tag(enum window_topic topic, uint64_t n)
 	return (uint64_t)topic << 56 | n;
 }
 
+/* A web address in a paragraph; all zeros: none. */
+struct window_url {
+	int64_t line;	  /* number of the paragraph, which stays when others come or go */
+	size_t from, len; /* bytes */
+};
+
 struct window_line {
 	char *text;   /* owned */
 	uint64_t tag; /* window_tag; 0: none */
@@ -44,18 +50,26 @@ struct window {
 	uint64_t session;		/* the kind's own: which chat it is */
 	struct window_line lines[WINDOW_LINES_MAX]; /* a ring */
 	size_t first, count, bytes;
-	size_t scroll;		  /* rows below the last one shown */
-	int width;		  /* as it was shown last */
-	unsigned unread, waiting; /* messages: to be read; in the outbox */
-	uint64_t oldest;	  /* the first message that came live; 0: none */
-	bool wants_history;	  /* it has not been asked for */
-	char *draft;		  /* the line that was not sent; owned */
+	int64_t base;	       /* number of the oldest paragraph */
+	struct window_url url; /* that was chosen */
+	size_t scroll;	       /* rows below the last one shown */
+	int width;	       /* as it was shown last */
+	bool top;	       /* its beginning was shown */
+	unsigned unread;       /* messages to be read */
+	uint64_t oldest;       /* the oldest message that is here; 0: none */
+	bool wants_history;    /* what was before that is to be asked for */
+	bool complete;	       /* nothing was */
+	char *draft;	       /* the line that was not sent; owned */
 };
 
 /* One row: our own indent, then n bytes of text. */
 struct window_row {
 	const char *indent, *text;
 	size_t n;
+	/* By window_rows: */
+	const char *paragraph; /* the whole one */
+	size_t offset;	       /* where in it the text begins */
+	int64_t line;	       /* its number */
 };
 
 /* Is a line typed there meant for others, unless a slash makes it a command? */
@@ -66,8 +80,12 @@ void window_add(struct window *w, const char *text);
 /* The same under a tag: takes the place of the paragraph that has it already. */
 void window_put(struct window *w, uint64_t tag, const char *text);
 /* At the beginning, if there is room: what happened before. */
-void window_add_before(struct window *w, const char *text);
+void window_put_before(struct window *w, uint64_t tag, const char *text);
 void window_clear(struct window *w);
+/* Chooses the newest web address, and then the one before that; behind the oldest: none. */
+void window_choose_url(struct window *w);
+/* The chosen one, of w->url.len bytes; NULL: none. Borrowed until something is added. */
+const char *window_url(const struct window *w);
 /* Moves what is shown by rows: up is positive. Stops at the end now, at the beginning when shown.
  */
 void window_scroll(struct window *w, int rows);

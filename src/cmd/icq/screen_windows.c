@@ -124,6 +124,14 @@ void screen_switch_to(struct screen *s, uint32_t uin)
 	screen_switch(s, number_of(s, uin));
 }
 
+void screen_scroll(struct screen *s, int rows)
+{
+	struct window *w = screen_shown(s);
+
+	window_scroll(w, rows);
+	w->wants_history = rows > 0 && w->top && w->uin;
+}
+
 void screen_next_unread(struct screen *s)
 {
 	for (size_t n = 1; n < s->count; n++) {
@@ -162,39 +170,20 @@ void screen_complain(struct screen *s, struct window *w, const char *why)
 	screen_say(s, w, line);
 }
 
-static void say_keys(struct screen *s)
-{
-	static const char *const keys[] = {
-		"Enter sends the line to the other side of the window.",
-		"With a slash before it, it is a command; in window 1",
-		"every line is one.",
-		"",
-		"Tab             complete a command or nick",
-		"Up, Down        lines typed before; Ctrl+R searches",
-		"Alt+Enter       line break",
-		"Alt+1 to Alt+0  window 1 to 10",
-		"Alt+A           next unread window",
-		"Ctrl+N, Ctrl+P  next, previous window",
-		"PgUp, PgDn      scroll",
-		"F2              contacts; Enter there opens a window",
-		"F1, Ctrl+L      this help; draw anew",
-		"Esc             leave",
-		"",
-	};
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		window_add(&s->help, *keys[i] ? keys[i] : " ");
-}
-
 void screen_show_help(struct screen *s)
 {
 	const char *name, *args, *help;
 	char line[160];
 
 	window_clear(&s->help);
-	say_keys(s);
+	window_add(&s->help, "Enter sends the line to the other side of the window.");
+	window_add(&s->help, "With a slash before it, it is a command; in window 1");
+	window_add(&s->help, "every line is one.");
+	window_add(&s->help, " ");
+	screen_say_keys(s, &s->help);
+	window_add(&s->help, " ");
 	for (size_t i = 0; phrase_help(i, &name, &args, &help); i++) {
-		snprintf(line, sizeof(line), "/%-14s %-18s %s", name, args, help);
+		snprintf(line, sizeof(line), "/%s%s%s: %s", name, *args ? " " : "", args, help);
 		window_add(&s->help, line);
 	}
 	window_scroll(&s->help, WINDOW_LINES_MAX * 8); /* begins at its beginning */

@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/icq/keys.h"
 #include "cmd/icq/settings_parts.h"
 #include "cmd/texts.h"
 
 /* ---- kinds ----------------------------------------------------------------------------- */
 
-enum kind { NUMBER, WORD, TEXT, LINES, CHARSET, STATUS, ADDRESS };
+enum kind { NUMBER, WORD, TEXT, LINES, CHARSET, STATUS, ADDRESS, KEYS };
 
 static bool is_number(const char *value, const char *range)
 {
@@ -75,6 +76,12 @@ static bool is_address(const char *value, const char *choice)
 	return addr_parse(value, &at) == 0;
 }
 
+static bool is_keys(const char *value, const char *choice)
+{
+	(void)choice;
+	return key_list_valid(value);
+}
+
 static const struct {
 	bool (*valid)(const char *value, const char *choice);
 	const char *wanted; /* NULL: the choice tells */
@@ -85,6 +92,7 @@ static const struct {
 	[LINES] = { is_lines, "at most 255 bytes" },
 	[CHARSET] = { is_charset, "a code page, as cp1252 or koi8-r" },
 	[STATUS] = { is_status, "a status, as online or away" },
+	[KEYS] = { is_keys, "keys with blanks between them, as Ctrl+R or Alt+F1, or none" },
 	[ADDRESS] = { is_address, "ADDR:PORT" },
 };
 
