@@ -208,24 +208,34 @@ TEST(web_address_is_no_longer_chosen_when_its_line_is_gone)
 
 /* ---- rows of the history --------------------------------------------------------------- */
 
-static void check_row(const char *dir, const char *via, const char *expected)
+/* verified: taken over; NULL: ours. */
+static void check_row(json_t *verified, const char *state, const char *expected)
 {
 	/* The server has its name from nobody, so there is no need for a client. */
-	json_t *row = json_pack("{s:i,s:s,s:s,s:s,s:s,s:I}", "uin", ICQ_CLIENT_SERVER_UIN, "dir",
-				dir, "via", via, "type", "text", "text", "one\ntwo", "time",
-				(json_int_t)0);
+	json_t *row = json_pack("{s:i,s:s,s:s,s:s,s:s,s:I,s:o*}", "uin", ICQ_CLIENT_SERVER_UIN,
+				"dir", verified ? "in" : "out", "state", state, "type", "text",
+				"text", "one\ntwo", "time", (json_int_t)0, "verified", verified);
 	char *text = render_row(NULL, row);
 
-	assert_string_equal(text + strlen("[hh:mm] "), expected);
+	assert_string_equal(strchr(text, ']') + 2, expected);
 	free(text);
 	json_decref(row);
 }
 
-TEST(history_tells_what_came_from_an_unverified_peer)
+#define ONE_TWO "one\n" RENDER_INDENT "two"
+
+TEST(history_tells_what_is_not_verified)
 {
-	check_row("in", "server", "the server: one\n" RENDER_INDENT "two");
-	check_row("in", "peer", "the server (unverified): one\n" RENDER_INDENT "two");
-	check_row("out", "peer", "> one\n" RENDER_INDENT "two");
+	check_row(json_true(), "received", "the server: " ONE_TWO);
+	check_row(json_false(), "received", "the server (unverified): " ONE_TWO);
+	check_row(json_string("address"), "received", "the server (address matches): " ONE_TWO);
+}
+
+TEST(history_tells_what_became_of_our_messages)
+{
+	check_row(NULL, "queued", "~ " ONE_TWO);
+	check_row(NULL, "accepted", "> " ONE_TWO);
+	check_row(NULL, "returned", "> (returned) " ONE_TWO);
 }
 
 /* ---- panel ----------------------------------------------------------------------------- */
