@@ -255,6 +255,14 @@ static bool carry(struct wires *w, struct wire *wire, unsigned from)
 	return true;
 }
 
+static void count_end(struct wires *w, const struct wire *wire)
+{
+	unsigned one = index_of(w, wire->end[0]), other = index_of(w, wire->end[1]);
+
+	w->over[one][other]++;
+	w->over[other][one]++;
+}
+
 static void tell_end(struct wire *wire, unsigned side)
 {
 	struct scene *s = wire->end[side];
@@ -269,6 +277,7 @@ static bool tell_closed(struct wires *w, struct wire *wire, unsigned from)
 	if (!(wire->closed[from] || wire->ended[from]) || (wire->n[from] && !w->deaf) ||
 	    wire->held[!from] || wire->told[!from])
 		return false;
+	count_end(w, wire);
 	wire->told[!from] = true;
 	wire->used = !wire->closed[from];
 	wire->n[!from] = 0;
@@ -282,9 +291,10 @@ static bool tear(struct wires *w, struct wire *wire)
 {
 	if (!w->breaking || rng_below(&w->rng, w->breaking) || wire->closed[0] || wire->closed[1])
 		return false;
-	wire->used = false;
+	count_end(w, wire);
 	tell_end(wire, 0);
 	tell_end(wire, 1);
+	wire->used = false;
 	return true;
 }
 

@@ -51,6 +51,7 @@ struct wires {
 	bool deaf;	    /* what is sent stays under way */
 	bool served;	    /* a server passes on messages and requests to connect */
 	unsigned breaking;  /* of so many movements one breaks its stream; 0: none does */
+	unsigned over[WIRES_ENDS][WIRES_ENDS]; /* streams between two that were, either way */
 	uint16_t seq[WIRES_ENDS];
 	struct wire wire[WIRES_MAX];
 	struct door door[DOORS_MAX];
