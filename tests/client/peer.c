@@ -247,36 +247,3 @@ TEST(dropped_messages_leave_room_for_pressing_ones)
 	assert_diary(&bob, "{3 ok} (41 queued) (41 sent) (41 delivered) ");
 	wires_close(&w);
 }
-
-/* Where the server says a contact is, and whether we go there. */
-TEST(forbidden_addresses_are_not_connected_to)
-{
-	static const struct {
-		uint32_t ip, port;
-		bool allowed;
-	} places[] = {
-		{ 0x7F000001, 5000, true },  { 0x7F000001, 1023, false },
-		{ 0x7F000001, 0, false },    { 0x7F000001, 70000, false },
-		{ 0xA9FE0101, 5000, false }, { 0xE0000001, 5000, false },
-		{ 0xFFFFFFFF, 5000, false }, { 0, 5000, false },
-		{ 0x0A000001, 5000, false }, { 0xC0A80101, 5000, false },
-		{ 0xAC100001, 5000, false }, { 0x64400001, 5000, false },
-	};
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		union icq_msg msg = { .s_user_online = { .uin = ANN,
-							 .ip = places[i].ip,
-							 .port = places[i].port,
-							 .mode = 4 } };
-
-		open_both();
-		scene_server(&bob, M_s_user_online, 2, &msg);
-		scene_forget(&bob);
-		w.blocked = true;
-		icq_client_peer(bob.client, bob.now, 3, ANN, true);
-		wires_run(&w);
-		assert_diary(&bob, places[i].allowed ? "~10001 refused {3 no_direct} "
-						     : "{3 no_direct} ");
-		wires_close(&w);
-	}
-}

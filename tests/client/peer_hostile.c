@@ -219,6 +219,24 @@ TEST(whoever_does_not_name_himself_or_end_his_packet_is_closed)
 	scene_close(&s);
 }
 
+TEST(packets_are_limited)
+{
+	static const uint8_t nothing[8192];
+	uint32_t stream;
+
+	open_listening();
+	stream = accept_from(1);
+	say_hex(stream, NAME("02000000", ANN_) "0020"); /* 8192 bytes follow */
+	icq_client_stream_data(s.client, s.now, stream, nothing, 8191);
+	assert_int_equal(closed, 0);
+	icq_client_stream_data(s.client, s.now, stream, nothing, 1); /* and are no message */
+	assert_int_equal(closed, 1);
+	stream = accept_from(1);
+	say_hex(stream, NAME("02000000", ANN_) "0120"); /* one more is too many */
+	assert_int_equal(closed, 2);
+	scene_close(&s);
+}
+
 TEST(connections_are_limited)
 {
 	unsigned taken = 0;

@@ -39,7 +39,7 @@ static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
 	enum icq_id id;
 	union icq_msg msg;
 
-	check(addr_equal(to, &server_addr) && n <= sizeof(s->sent));
+	check(addr_equal(to, &s->conf.server) && n <= sizeof(s->sent));
 	memcpy(s->sent, p, n);
 	s->sent_n = n;
 	check(icq_unpack(ICQ_CLIENT, p, n, &head, &id, &msg) == 0);
@@ -75,6 +75,13 @@ static void on_random(void *ctx, void *p, size_t n)
 {
 	(void)ctx;
 	memset(p, 0x5a, n);
+}
+
+static uint32_t on_inner_ip(void *ctx)
+{
+	struct scene *s = ctx;
+
+	return s->place.inner_ip;
 }
 
 static void on_new_port(void *ctx)
@@ -219,6 +226,7 @@ static void start(struct scene *s)
 				      .log = on_log,
 				      .event = on_event,
 				      .new_port = on_new_port,
+				      .inner_ip = on_inner_ip,
 				      .connect = s->place.connect,
 				      .stream_send = s->place.stream_send,
 				      .stream_close = s->place.stream_close,
@@ -247,6 +255,8 @@ void scene_open_at(struct scene *s, const struct scene_place *place)
 			     .now = { .mono_ms = 1000, .unix_s = 1000000000 },
 			     .history = history_mem_new() };
 	assert_non_null(s->history);
+	if (place->server.port)
+		s->conf.server = place->server;
 	start(s);
 }
 
@@ -313,7 +323,7 @@ void scene_run(struct scene *s, int64_t ms)
 
 void scene_server_bytes(struct scene *s, const void *p, size_t n)
 {
-	icq_client_input(s->client, s->now, &server_addr, p, n);
+	icq_client_input(s->client, s->now, &s->conf.server, p, n);
 	settle(s);
 }
 

@@ -18,7 +18,8 @@ enum {
 
 /* Where a client is when it is not alone. */
 struct scene_place {
-	uint32_t uin, ip;
+	uint32_t uin, ip, inner_ip;
+	struct addr server; /* port 0: port 4000 of this machine */
 	enum icq_client_direct direct;
 	uint16_t listen_port;
 	bool peer_first;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cmd/icqd/conf_read.h"
+#include "conformance/cases.h"
 #include "conformance/play.h"
 #include "harness.h"
 
@@ -93,7 +94,7 @@ int main(int argc, char **argv)
 	table = table_read(CONVERSATIONS);
 	if (!table)
 		return EXIT_FAILURE;
-	play_add_cases(table, play_in_core);
+	cases_add(table, play_in_core);
 	status = harness_run(argv[0], argv + (argc > 0));
 	table_free(&table);
 	return status;

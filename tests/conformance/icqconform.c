@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "cmd/cmdline.h"
 #include "cmd/exit_codes.h"
+#include "conformance/cases.h"
 #include "conformance/play.h"
 #include "conformance/udp.h"
 #include "harness.h"
@@ -140,7 +141,7 @@ static int run(const struct table *t, const char *server, char **parts)
 {
 	if (find_server(server, &world.server) < 0 || !udp_server_is_there(&world))
 		return no_connection(server);
-	play_add_cases(t, play_over_udp);
+	cases_add(t, play_over_udp);
 	return harness_run("icqconform", parts);
 }
 

@@ -8,7 +8,7 @@
  *   good: a keep-alive is acknowledged                a conversation; or bad: or borderline:
  *   shows 042E 051E                                   whose commands it exercises
  *   set session.keep-alive=60                         settings that it needs, one a line
- *   	ann logs in                                    steps, see server/script.h
+ *   	ann logs in                                    steps: server/script.h or client/talk.h
  *
  * A conversation ends where the next begins. Limits are off unless it sets limits.enabled=yes.
  * 03F2-1 is the command 03F2 of version 1.
