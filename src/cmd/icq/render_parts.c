@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* What events and results are put together from. */
+#include <string.h>
+#include <time.h>
+
+#include "cmd/icq/render_parts.h"
+
+const char *render_text(const json_t *o, const char *key)
+{
+	const char *text = json_string_value(json_object_get(o, key));
+
+	return text ? text : "";
+}
+
+json_int_t render_number(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+bool render_is(const struct render *r, const char *key, const char *value)
+{
+	return strcmp(render_text(r->ev, key), value) == 0;
+}
+
+void render_who(struct render *r, json_int_t uin)
+{
+	const struct icq_client_contact *c;
+
+	if (uin == ICQ_CLIENT_SERVER_UIN)
+		fputs("the server", r->to);
+	else if ((c = icq_client_contact(r->client, (uint32_t)uin)) && *c->nick)
+		fputs(c->nick, r->to);
+	else
+		fprintf(r->to, "%lld", (long long)uin);
+}
+
+void render_time(struct render *r, json_int_t ms)
+{
+	time_t s = (time_t)(ms / 1000);
+	struct tm tm;
+	char text[32] = "";
+
+	if (localtime_r(&s, &tm))
+		strftime(text, sizeof(text), "%H:%M", &tm);
+	fprintf(r->to, "[%s] ", text);
+}
+
+void render_lines(struct render *r, const char *text)
+{
+	for (; *text; text++) {
+		fputc(*text, r->to);
+		if (*text == '\n')
+			fputs(RENDER_INDENT, r->to);
+	}
+}
+
+/* ---- messages -------------------------------------------------------------------------- */
+
+static void put_pairs(struct render *r, const json_t *message)
+{
+	const json_t *pair;
+	size_t i;
+
+	fputs("contacts", r->to);
+	json_array_foreach(json_object_get(message, "contacts"), i, pair)
+	{
+		fprintf(r->to, "%s %lld ", i ? "," : "", (long long)render_number(pair, "uin"));
+		render_lines(r, render_text(pair, "nick"));
+	}
+}
+
+static void put_address(struct render *r, const json_t *message)
+{
+	render_lines(r, render_text(message, "url"));
+	fputs("  ", r->to);
+}
+
+void render_body(struct render *r, const json_t *message)
+{
+	const char *type = render_text(message, "type");
+
+	if (strcmp(type, "contacts") == 0)
+		put_pairs(r, message);
+	else if (strcmp(type, "url") == 0)
+		put_address(r, message);
+	else if (strcmp(type, "text") != 0)
+		fprintf(r->to, "(%s) ", type);
+	render_lines(r, render_text(message, "text"));
+}
+
+const char *render_doubt(const json_t *message)
+{
+	const json_t *verified = json_object_get(message, "verified");
+
+	return json_is_false(verified)	  ? " (unverified)"
+	       : json_is_string(verified) ? " (address matches)"
+					  : "";
+}
+
+const char *render_fate(const json_t *row)
+{
+	static const struct {
+		const char *state, *words;
+	} table[] = { { "queued", " (waiting)" },
+		      { "dropped", " (dropped)" },
+		      { "delivered", " (delivered)" },
+		      { "returned", " (returned)" } };
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(render_text(row, "state"), table[i].state) == 0)
+			return table[i].words;
+	return "";
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* Results of commands, in words. */
+#include <string.h>
+
+#include "cmd/icq/render_parts.h"
+
+static void put_contacts(struct render *r, bool all)
+{
+	const json_t *c;
+	const char *between = "";
+	size_t i;
+
+	json_array_foreach(json_object_get(r->ev, "contacts"), i, c)
+	{
+		const char *status = render_text(c, "status"), *list = render_text(c, "list");
+
+		if (!all && strcmp(status, "offline") == 0)
+			continue;
+		fprintf(r->to, "%s%-9s %10lld  %s", between, status,
+			(long long)render_number(c, "uin"), render_text(c, "nick"));
+		if (*render_text(c, "group"))
+			fprintf(r->to, "  [%s]", render_text(c, "group"));
+		if (strcmp(list, "none") != 0)
+			fprintf(r->to, "  (%s)", list);
+		between = "\n";
+	}
+	if (!*between)
+		fputs("* nobody", r->to);
+}
+
+static void put_messages(struct render *r)
+{
+	const json_t *m;
+	size_t i;
+
+	json_array_foreach(json_object_get(r->ev, "messages"), i, m)
+	{
+		fputs(i ? "\n" : "", r->to);
+		fprintf(r->to, "%lld ", (long long)render_number(m, "msg"));
+		render_time(r, render_number(m, "time"));
+		fputs(strcmp(render_text(m, "dir"), "in") == 0 ? "from " : "to ", r->to);
+		render_who(r, render_number(m, "uin"));
+		fprintf(r->to, "%s%s: ", render_doubt(m), render_fate(m));
+		render_body(r, m);
+	}
+	if (json_array_size(json_object_get(r->ev, "messages")) == 0)
+		fputs("* nothing", r->to);
+}
+
+/* For people. "" where the detail alone says it. */
+static const char *failure_in_words(const char *error)
+{
+	static const struct {
+		const char *error, *words;
+	} table[] = {
+		{ "bad_field", "" },
+		{ "busy", "not now" },
+		{ "disk", "the disk failed" },
+		{ "no_direct", "" },
+		{ "not_found", "there is no such thing" },
+		{ "not_online", "you are not online" },
+		{ "timeout", "the server does not answer" },
+		{ "too_long", "this is too long" },
+		{ "unknown_uin", "nobody has this number" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(table[i].error, error) == 0)
+			return table[i].words;
+	return error;
+}
+
+/* A line of its own, for what is entered. */
+static void put_field(struct render *r, const char *key, const json_t *value)
+{
+	if (json_is_integer(value))
+		fprintf(r->to, "\n  %s: %lld", key, (long long)json_integer_value(value));
+	else if (json_is_boolean(value))
+		fprintf(r->to, "\n  %s: %s", key, json_is_true(value) ? "yes" : "no");
+	else if (*json_string_value(value)) {
+		fprintf(r->to, "\n  %s: ", key);
+		render_lines(r, json_string_value(value));
+	}
+}
+
+static void put_info(struct render *r, json_t *info)
+{
+	const char *key;
+	json_t *value;
+
+	fprintf(r->to, "* %lld", (long long)render_number(info, "uin"));
+	json_object_foreach(info, key, value) if (strcmp(key, "uin") != 0) put_field(r, key, value);
+}
+
+static void put_hit(struct render *r, const json_t *hit)
+{
+	const json_t *online = json_object_get(hit, "online");
+
+	fprintf(r->to, "%-8s %10lld  ",
+		!online		       ? ""
+		: json_is_true(online) ? "online"
+				       : "offline",
+		(long long)render_number(hit, "uin"));
+	render_lines(r, render_text(hit, "nick"));
+	fputs("  ", r->to);
+	render_lines(r, render_text(hit, "first"));
+	fputs(" ", r->to);
+	render_lines(r, render_text(hit, "last"));
+	fputs("  ", r->to);
+	render_lines(r, render_text(hit, "email"));
+	if (json_is_true(json_object_get(hit, "auth")))
+		fputs("  (must be asked)", r->to);
+}
+
+static void put_hits(struct render *r)
+{
+	const json_t *hits = json_object_get(r->ev, "hits"), *hit;
+	size_t i;
+
+	json_array_foreach(hits, i, hit)
+	{
+		fputs(i ? "\n" : "", r->to);
+		put_hit(r, hit);
+	}
+	if (json_array_size(hits) == 0)
+		fputs("* nobody", r->to);
+	if (json_is_true(json_object_get(r->ev, "more")))
+		fputs("\n* and more: tell more about whom you look for", r->to);
+}
+
+static void put_failure(struct render *r)
+{
+	const char *words = failure_in_words(render_text(r->ev, "error"));
+	const char *detail = render_text(r->ev, "detail");
+
+	fprintf(r->to, "! %s: %s%s%s", render_text(r->ev, "id"), words,
+		*words && *detail ? ": " : "", detail);
+}
+
+static void put_away_text(struct render *r)
+{
+	fprintf(r->to, "* %s: ", render_text(r->ev, "status"));
+	render_lines(r, render_text(r->ev, "text"));
+}
+
+static void put_settings(struct render *r, json_t *settings)
+{
+	const char *key, *between = "";
+	json_t *value;
+
+	json_object_foreach(settings, key, value)
+	{
+		fprintf(r->to, "%s%s = ", between, key);
+		render_lines(r, json_string_value(value));
+		between = "\n";
+	}
+}
+
+void render_result(struct render *r)
+{
+	if (!json_is_true(json_object_get(r->ev, "ok")))
+		put_failure(r);
+	else if (json_object_get(r->ev, "contacts"))
+		put_contacts(r, render_is(r, "id", "who"));
+	else if (json_object_get(r->ev, "messages"))
+		put_messages(r);
+	else if (json_object_get(r->ev, "count"))
+		fprintf(r->to, "* %lld messages written", (long long)render_number(r->ev, "count"));
+	else if (json_object_get(r->ev, "hits"))
+		put_hits(r);
+	else if (json_object_get(r->ev, "info"))
+		put_info(r, json_object_get(r->ev, "info"));
+	else if (render_is(r, "id", "peek"))
+		put_away_text(r);
+	else if (render_is(r, "id", "rand"))
+		fprintf(r->to, "* by chance: %lld", (long long)render_number(r->ev, "uin"));
+	else if (render_is(r, "id", "pass"))
+		fputs("* the new password counts", r->to);
+	else if (render_is(r, "id", "update") || render_is(r, "id", "about"))
+		fputs("* the profile is changed", r->to);
+	else if (render_is(r, "id", "register"))
+		fprintf(r->to, "* your number is %lld", (long long)render_number(r->ev, "uin"));
+	else if (render_is(r, "id", "state"))
+		fprintf(r->to, "* %s as %lld at %s, %s", render_text(r->ev, "state"),
+			(long long)render_number(r->ev, "uin"), render_text(r->ev, "server"),
+			render_text(r->ev, "status"));
+	else if (render_is(r, "id", "ping"))
+		fputs("* the server is there", r->to);
+	else if (render_is(r, "id", "bind"))
+		fprintf(r->to, "* its keys are now: %s", render_text(r->ev, "value"));
+	else if (json_object_get(r->ev, "settings"))
+		put_settings(r, json_object_get(r->ev, "settings"));
+	else if (json_object_get(r->ev, "value"))
+		fprintf(r->to, "* %s", render_text(r->ev, "value"));
+	else if (render_is(r, "id", "save"))
+		fprintf(r->to, "* written to %s", render_text(r->ev, "path"));
+}
