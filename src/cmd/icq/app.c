@@ -21,6 +21,7 @@ void app_emit(struct app *a, json_t *ev)
 	json_object_set_new(ev, "t", json_integer(now.tv_sec * 1000 + now.tv_usec / 1000));
 	json_object_set_new(ev, "n", json_integer((json_int_t)++a->events));
 	a->face->event(a->face, ev);
+	notifier_event(a, ev);
 	json_decref(ev);
 }
 

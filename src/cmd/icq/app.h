@@ -11,6 +11,7 @@
 
 #include "cmd/icq/attend.h"
 #include "cmd/icq/net.h"
+#include "cmd/icq/notifier.h"
 #include "cmd/icq/settings.h"
 #include "cmd/icq/transcript.h"
 #include "cmd/password.h"
@@ -50,6 +51,7 @@ struct app {
 	bool ended;	     /* input is over: stop when nothing is due any more */
 	uv_timer_t patience; /* runs when there is no user who could give up */
 	struct attend attend;
+	struct notifier notifier;
 	bool leaving;
 	bool warned; /* that nothing is secret */
 	bool ready;  /* contacts of the settings are in: from now on events count */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The one table of commands: JSON objects in, calls of the engine out. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cmd/exit_codes.h"
@@ -254,6 +255,34 @@ static void do_save(struct call *c)
 			   json_pack("{s:s}", "path", c->app->settings->path));
 }
 
+/* One rule of notify.rules. */
+static void do_notify(struct call *c)
+{
+	const char *event = call_text(c, "event", OPTIONAL);
+	const char *actions = call_text(c, "actions", OPTIONAL);
+	uint32_t uin = call_uin(c, "uin", OPTIONAL);
+	struct settings *s = c->app->settings;
+	char rules[SETTINGS_TEXT_MAX];
+	int err = 0;
+
+	if (c->bad)
+		return;
+	snprintf(rules, sizeof(rules), "%s", s->rules);
+	if (*event)
+		err = notify_put(rules, sizeof(rules), event, uin, actions);
+	if (err == -ICQ_ESPACE)
+		call_refuse(c, "too_long", "too many rules");
+	else if (err < 0)
+		call_bad_field(c, "event", "no such event, or no such action");
+	if (*event && !c->bad) {
+		settings_set(s, "notify.rules", *rules ? rules : "any none");
+		settings_keep(s, "notify.rules");
+		write_settings(c);
+	}
+	if (!c->bad)
+		app_result(c->app, c->request, NULL, NULL, json_pack("{s:s}", "value", s->rules));
+}
+
 static void do_verbose(struct call *c)
 {
 	int level = (int)call_number(c, "level", REQUIRED, 0, 3);
@@ -279,9 +308,9 @@ static const struct command {
 	{ "set", do_set },	     { "verbose", do_verbose },	  { "export", do_export },
 	{ "search", do_search },     { "info", do_info },	  { "update", do_update },
 	{ "password", do_password }, { "auth", do_auth },	  { "rand", do_rand },
-	{ "rand_set", do_rand_set }, { "save", do_save },	  { "peek", do_peek },
-	{ "peer", do_peer },	     { "requests", do_requests }, { "accept", do_accept },
-	{ "refuse", do_refuse },     { "cancel", do_cancel },
+	{ "rand_set", do_rand_set }, { "save", do_save },	  { "notify", do_notify },
+	{ "peek", do_peek },	     { "peer", do_peer },	  { "requests", do_requests },
+	{ "accept", do_accept },     { "refuse", do_refuse },	  { "cancel", do_cancel },
 };
 
 void command_run(struct app *a, json_t *command, uint64_t request)

@@ -13,10 +13,11 @@
 
 enum kind {
 	NOTHING,
-	WHO,	   /* a nick or UIN */
-	OPT_WHO,   /* the same, if there is a word */
-	LAST_FROM, /* whoever wrote last */
-	LAST_TO,   /* whom we wrote to last */
+	WHO,	    /* a nick or UIN */
+	OPT_WHO,    /* the same, if there is a word */
+	ALL_OR_WHO, /* the same, but no field for the word "all" */
+	LAST_FROM,  /* whoever wrote last */
+	LAST_TO,    /* whom we wrote to last */
 	NUMBER,
 	OPT_NUMBER,
 	WORD,
@@ -257,6 +258,12 @@ static void take_who(struct reader *r, const struct part *part)
 		nobody(r, "nobody is called ", r->word);
 }
 
+static void take_all_or_who(struct reader *r, const struct part *part)
+{
+	if (strcmp(r->word, "all") != 0)
+		take_who(r, part);
+}
+
 static void take_last_from(struct reader *r, const struct part *part)
 {
 	if (r->s->last_from)
@@ -438,6 +445,7 @@ static void take_part(struct reader *r, const struct part *part)
 	} kinds[] = {
 		[WHO] = { MUST, take_who },
 		[OPT_WHO] = { MAY, take_who },
+		[ALL_OR_WHO] = { MAY, take_all_or_who },
 		[LAST_FROM] = { NO_WORD, take_last_from },
 		[LAST_TO] = { NO_WORD, take_last_to },
 		[NUMBER] = { MUST, take_number },

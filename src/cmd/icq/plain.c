@@ -291,6 +291,7 @@ void plain_start(struct plain *p)
 	if (error)
 		complain(p, stdout, error);
 	p->prompt = prompt_open(p->app->loop, &calls);
+	p->app->notifier.terminal = p->prompt != NULL;
 }
 
 void plain_close(struct plain *p)

@@ -108,7 +108,7 @@ int screen_start(struct screen *s)
 		fputs("icq: the terminal cannot be used; try --plain\n", stderr);
 		return EXIT_FAILED;
 	}
-	s->open = true;
+	s->open = s->app->notifier.terminal = true;
 	uv_signal_init(loop, &s->resized);
 	uv_signal_start(&s->resized, on_resized, SIGWINCH);
 	uv_poll_start(&s->keys, UV_READABLE | UV_DISCONNECT, on_keys);

@@ -11,7 +11,7 @@
 
 #include "client/client.h"
 
-enum { SETTINGS_TEXT_MAX = 256, SETTINGS_PATH_MAX = 1024 };
+enum { SETTINGS_TEXT_MAX = 1024, SETTINGS_PATH_MAX = 1024 };
 
 enum setting {
 #define SETTING(key, field, ...) SETTING_##field,

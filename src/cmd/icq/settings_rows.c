@@ -5,12 +5,15 @@
 #include <string.h>
 
 #include "cmd/icq/keys.h"
+#include "cmd/icq/notify.h"
 #include "cmd/icq/settings_parts.h"
 #include "cmd/texts.h"
 
 /* ---- kinds ----------------------------------------------------------------------------- */
 
-enum kind { NUMBER, WORD, TEXT, LINES, CHARSET, STATUS, ADDRESS, KEYS };
+enum kind { NUMBER, WORD, TEXT, LINES, CHARSET, STATUS, ADDRESS, KEYS, RULES };
+
+enum { LINES_MAX = 255 };
 
 static bool is_number(const char *value, const char *range)
 {
@@ -44,10 +47,12 @@ static bool is_line(const char *value, const char *choice)
 /* A line break is the one control character. */
 static bool is_lines(const char *value, const char *choice)
 {
-	char line[SETTINGS_TEXT_MAX];
+	char line[LINES_MAX + 1];
 	char *at = line;
 
 	(void)choice;
+	if (strlen(value) > LINES_MAX)
+		return false;
 	snprintf(line, sizeof(line), "%s", value);
 	while ((at = strchr(at, '\n')))
 		*at = ' ';
@@ -82,18 +87,25 @@ static bool is_keys(const char *value, const char *choice)
 	return key_list_valid(value);
 }
 
+static bool is_rules(const char *value, const char *choice)
+{
+	(void)choice;
+	return notify_rules_valid(value);
+}
+
 static const struct {
 	bool (*valid)(const char *value, const char *choice);
 	const char *wanted; /* NULL: the choice tells */
 } kinds[] = {
 	[NUMBER] = { is_number, NULL },
 	[WORD] = { is_word, NULL },
-	[TEXT] = { is_line, "one line of at most 255 bytes" },
+	[TEXT] = { is_line, "one line" },
 	[LINES] = { is_lines, "at most 255 bytes" },
 	[CHARSET] = { is_charset, "a code page, as cp1252 or koi8-r" },
 	[STATUS] = { is_status, "a status, as online or away" },
 	[KEYS] = { is_keys, "keys with blanks between them, as Ctrl+R or Alt+F1, or none" },
 	[ADDRESS] = { is_address, "ADDR:PORT" },
+	[RULES] = { is_rules, "EVENT[/UIN] ACTION..., ..." },
 };
 
 /* ---- rows ------------------------------------------------------------------------------ */

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""icq as people use it every day, on a terminal; the other side is an icq --json.
+
+Usage: everyday.py BUILD_FOLDER
+"""
+
+import os
+import select
+import stat
+
+import stories
+from programs import PATIENCE_S, Terminal
+from stories import BUILD, Broken
+
+
+class Story(stories.Story):
+    """Ann sits at a terminal and has bob on her list."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.bob = self.client("bob")
+        self.bob.register("bobpass")
+        self.bob.login("bobpass")
+        self.ann = self.started_terminal()
+
+    def started_terminal(self):
+        home = self.folder / "ann"
+        ann = self.client("ann")
+        ann.register("annpass")
+        ann.do("add", uin=self.bob.uin, nick="bob")
+        self.uin = ann.uin
+        ann.do("quit")
+        (home / "password").touch(mode=0o600)
+        (home / "password").write_text("annpass\n", encoding="utf-8")
+        with open(home / "icq" / "default.conf", "a", encoding="utf-8") as settings:
+            settings.write(f"[account]\nuin = {ann.uin}\nport = {self.server.port}\n"
+                           f"password-file = {home / 'password'}\n")
+        terminal = Terminal(home, [BUILD / "icq", "--plain"])
+        terminal.until(f"online as {ann.uin}")
+        return terminal
+
+    def told(self, line, *answers):
+        """Ann types; the terminal shows all of that, in this order."""
+        self.ann.type(line + "\n")
+        for answer in answers:
+            self.ann.until(answer)
+
+    def end(self):
+        self.ann.kill()
+        super().end()
+
+    def program(self, name):
+        """A hook that writes what it was given into a pipe; returns that, too."""
+        pipe = self.folder / (name + ".pipe")
+        os.mkfifo(pipe)
+        path = self.folder / name
+        path.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >{pipe}\n', encoding="utf-8")
+        path.chmod(stat.S_IRWXU)
+        return path, os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+
+    def notifications(self):
+        hook, said = self.program("hook")
+        self.told("notify message all bell osc9 hook", "* ", "message bell osc9 hook")
+        self.told(f"set notify.hook {hook}", f"* {hook}")
+        self.bob.say(self.uin, "$(reboot); `x` \x1b[2J")
+        if not select.select([said], [], [], PATIENCE_S)[0]:
+            raise Broken("the hook was not run")
+        got = os.read(said, 4096).decode()
+        if got != f"message\n{self.bob.uin}\nbob\n$(reboot); `x` \\x1b[2J\n":
+            yield f"the hook got {got!r}"
+        self.ann.until("\\x1b[2J")
+        if b"\a\x1b]9;icq: message from bob\x1b\\" not in self.ann.raw:
+            yield f"the terminal got {self.ann.raw}"
+        self.told("dnd")
+        self.told("state", "dnd")
+        rung = self.ann.raw.count(b"\a")
+        self.bob.say(self.uin, "quiet")
+        self.ann.until("bob: quiet")
+        self.told("online")
+        if self.ann.raw.count(b"\a") != rung:
+            yield "it rang in status dnd"
+
+
+CHAPTERS = ("notifications",)
+
+
+if __name__ == "__main__":
+    stories.in_chapters(Story, CHAPTERS)
