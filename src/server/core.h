@@ -25,7 +25,8 @@
 struct server {
 	struct conf conf;
 	struct srv_env env;
-	struct now now; /* of this turn */
+	struct now now;	  /* of this turn */
+	int64_t steady_s; /* civil time less monotonic time, when it was made */
 	struct srv_counters counters;
 	struct link_rules link_rules; /* from conf */
 	struct link_pool *pool;
@@ -142,6 +143,9 @@ const struct dialect *dialect_of(uint16_t version);
 void srv_send(struct server *srv, const struct addr *to, const void *p, size_t n);
 void srv_log(struct server *srv, enum log_level level, const char *name, uint32_t uin,
 	     const struct addr *addr, const char *why);
+/* Seconds that never jump while the server runs; from one run to the next they go on with the civil
+ * clock. */
+int64_t srv_steady_s(const struct server *srv);
 /* Hands out a job; counts when that fails. 0 or -ICQ_EFULL. */
 int srv_submit(struct server *srv, const struct job *job);
 

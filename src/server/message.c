@@ -241,6 +241,7 @@ void message_take(struct server *srv, struct session *from, const struct request
 					    .body_len = r->body_len,
 					    .type = type,
 					    .now_s = srv->now.unix_s,
+					    .steady_s = srv_steady_s(srv),
 					    .refused = judge(srv, type, msg->text.len) };
 	set_receiver(srv, &job.put, msg->to);
 	if (class == CLASS_ADD && !job.put.refused &&

@@ -30,6 +30,7 @@ struct server *srv_new(const struct conf *conf, const struct srv_env *env, struc
 		return NULL;
 	srv->env = *env;
 	srv->now = now;
+	srv->steady_s = now.unix_s - now.mono_ms / 1000;
 	set_conf(srv, conf);
 	srv->echo = (struct session){ .uin = STORE_ECHO_UIN, .mode = 6, .tcp_version = 2 };
 	env->random(env->ctx, &srv->limits.key, sizeof(srv->limits.key));
@@ -88,6 +89,11 @@ void srv_log(struct server *srv, enum log_level level, const char *name, uint32_
 	srv->env.log(srv->env.ctx,
 		     &(struct log_event){
 			     .level = level, .name = name, .uin = uin, .addr = addr, .why = why });
+}
+
+int64_t srv_steady_s(const struct server *srv)
+{
+	return srv->steady_s + srv->now.mono_ms / 1000;
 }
 
 int srv_submit(struct server *srv, const struct job *job)

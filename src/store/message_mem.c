@@ -21,23 +21,23 @@ static struct message_key *key_place(const struct store_mem *s, const struct mes
 	return &s->keys[i];
 }
 
-static size_t live_keys(const struct store_mem *s, int64_t now_s)
+static size_t live_keys(const struct store_mem *s, int64_t steady_s)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->key_cap; i++)
-		n += s->keys[i].from && s->keys[i].until_s > now_s;
+		n += s->keys[i].from && s->keys[i].until_s > steady_s;
 	return n;
 }
 
 /* Makes room for one more key. A full table is made anew, without the keys that are over. */
-static int keys_reserve(struct store_mem *s, int64_t now_s)
+static int keys_reserve(struct store_mem *s, int64_t steady_s)
 {
 	if (2 * (s->key_count + 1) <= s->key_cap)
 		return 0;
 
 	struct store_mem old = *s;
-	size_t live = live_keys(s, now_s), cap = 64;
+	size_t live = live_keys(s, steady_s), cap = 64;
 
 	while (cap < 4 * live)
 		cap *= 2;
@@ -49,7 +49,7 @@ static int keys_reserve(struct store_mem *s, int64_t now_s)
 	s->key_cap = cap;
 	s->key_count = 0;
 	for (size_t i = 0; i < old.key_cap; i++) {
-		if (old.keys[i].from && old.keys[i].until_s > now_s) {
+		if (old.keys[i].from && old.keys[i].until_s > steady_s) {
 			*key_place(s, &old.keys[i]) = old.keys[i];
 			s->key_count++;
 		}
@@ -155,7 +155,7 @@ int mem_message_put(struct store_mem *s, struct job *j)
 {
 	struct job_message_put *q = &j->put;
 	struct message_key key = message_key(q);
-	int err = keys_reserve(s, q->now_s);
+	int err = keys_reserve(s, q->steady_s);
 
 	assert(q->from > STORE_SYSTEM_UIN);
 	q->repeat = false;
@@ -165,7 +165,7 @@ int mem_message_put(struct store_mem *s, struct job *j)
 
 	struct message_key *place = key_place(s, &key);
 
-	if (place->from && place->until_s > q->now_s) {
+	if (place->from && place->until_s > q->steady_s) {
 		q->repeat = true;
 		return 0;
 	}

@@ -79,7 +79,8 @@ int sqlite_message_put(struct store_sqlite *s, struct job *j)
 	assert(q->from > STORE_SYSTEM_UIN);
 	q->g = 0;
 	db_ask(&s->db, SQL_ADD_KEY, NUMBER(k.from), NUMBER(k.epoch), NUMBER(k.id),
-	       NUMBER(k.until_s), NUMBER(q->now_s));
+	       NUMBER(k.until_s), NUMBER(q->steady_s));
+	s->steady_s = q->steady_s;
 	q->repeat = !db_changed(&s->db);
 	if (q->repeat)
 		return 0;

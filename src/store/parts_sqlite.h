@@ -22,7 +22,7 @@ struct store_sqlite {
 		uint64_t uin, epoch, g;
 	} last; /* given away; written once a transaction */
 
-	int64_t now_s, purged_s, retention_s;
+	int64_t now_s, steady_s, purged_s, retention_s;
 	uint32_t keys_added; /* since then */
 };
 

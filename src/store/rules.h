@@ -22,7 +22,7 @@ enum {
 struct message_key {
 	uint32_t from;
 	uint64_t epoch, id;
-	int64_t until_s; /* from then on the key counts no more */
+	int64_t until_s; /* from that steady_s on the key counts no more */
 };
 
 struct message_key message_key(const struct job_message_put *p);

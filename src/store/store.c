@@ -52,11 +52,11 @@ struct message_key message_key(const struct job_message_put *p)
 
 	if (p->msgid) {
 		k.id = p->msgid;
-		k.until_s = p->now_s + KEY_MSGID_S;
+		k.until_s = p->steady_s + KEY_MSGID_S;
 	} else {
 		k.epoch = p->epoch;
 		k.id = (uint64_t)p->seq << 32 | (uint64_t)p->command << 16 | p->body_len;
-		k.until_s = p->now_s + KEY_SEQ_S;
+		k.until_s = p->steady_s + KEY_SEQ_S;
 	}
 	return k;
 }

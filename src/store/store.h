@@ -165,7 +165,8 @@ struct job_message_put {
 	uint64_t epoch, msgid;
 	uint16_t seq, command, body_len;
 	uint16_t type;
-	int64_t now_s;
+	int64_t now_s;	  /* civil time: when it was accepted */
+	int64_t steady_s; /* by which keys grow old: jumps at most between two runs of the server */
 	uint32_t max_messages, max_bytes, max_from_one, max_notices; /* 0 = no limit */
 	/* W2 together with W1: if the message is stored and the receiver's epoch is still this
 	 * one (0: none), it is in flight at once, as live, with this number and part 0. */

@@ -64,7 +64,7 @@ static void purge(struct store_sqlite *s)
 {
 	if (s->now_s == s->purged_s)
 		return;
-	db_ask(&s->db, SQL_PURGE_KEYS, NUMBER(s->now_s),
+	db_ask(&s->db, SQL_PURGE_KEYS, NUMBER(s->steady_s),
 	       NUMBER(2 * (uint64_t)s->keys_added + PURGE_LEAST));
 	db_ask(&s->db, SQL_PURGE_REGISTRATIONS, NUMBER(s->now_s));
 	db_ask(&s->db, SQL_PURGE_OLD_HASHES, NUMBER(s->now_s));

@@ -220,6 +220,22 @@ TEST(numbers_go_on_above_those_reserved_even_if_the_welcome_comes_again)
 		    "bob < 0104 #64 @ann 2:1 \"hello\"\n");
 }
 
+TEST(a_repeat_is_known_though_the_civil_clock_was_set_forward)
+{
+	struct script *s = script_new(NULL);
+
+	script_play(s, BOTH "ann > 010E @bob 2:1 \"hello\"\n"
+			    "ann < ack\n"
+			    "bob < 0104 @ann 2:1 \"hello\"\n"
+			    "crash\n");
+	s->rig->now.unix_s += 24 * 3600;
+	script_play(s, "ann again\n"
+		       "ann < ack\n"
+		       "wait 20\n"
+		       "bob quiet\n");
+	script_free(&s);
+}
+
 TEST(a_wish_is_stored_before_it_is_acknowledged)
 {
 	script_once("bob quiet\n"

@@ -62,7 +62,7 @@ static struct job any_put(struct any *a)
 	if (j.put.msgid && rng_below(&a->rng, 2))
 		j.put.msgid = 1 + rng_below(&a->rng, 20);
 	j.put.type = (uint16_t)rng_next(&a->rng);
-	j.put.now_s = a->now_s;
+	j.put.now_s = j.put.steady_s = a->now_s;
 	j.put.max_messages = rng_below(&a->rng, 20);
 	j.put.max_bytes = rng_below(&a->rng, 2000);
 	j.put.max_from_one = rng_below(&a->rng, 6);

@@ -135,7 +135,7 @@ CASE(a_key_lets_one_message_in)
 	assert_int_equal(subject_do(t, &drop), 0);
 	for (int i = 0; i < 2; i++) { /* delivered or not, it was here */
 		j = job_put(a, b, 1, "y");
-		j.put.now_s = NOW_S + KEY_SEQ_S - 1;
+		j.put.steady_s = NOW_S + KEY_SEQ_S - 1;
 		assert_int_equal(subject_do(t, &j), 0);
 		assert_true(j.put.repeat);
 		assert_int_equal(j.put.g, 0);
@@ -143,11 +143,11 @@ CASE(a_key_lets_one_message_in)
 	assert_int_equal(subject_waiting(t, b), 0);
 
 	j = job_put(a, b, 1, "y"); /* the numbers have come round */
-	j.put.now_s = NOW_S + KEY_SEQ_S;
+	j.put.steady_s = NOW_S + KEY_SEQ_S;
 	assert_int_equal(subject_do(t, &j), 0);
 	assert_false(j.put.repeat);
 	j = job_put(a, b, 1, "y");
-	j.put.now_s = NOW_S + 2 * KEY_SEQ_S - 1;
+	j.put.steady_s = NOW_S + 2 * KEY_SEQ_S - 1;
 	assert_int_equal(subject_do(t, &j), 0);
 	assert_true(j.put.repeat);
 }
@@ -178,13 +178,13 @@ CASE(a_message_id_holds_across_logins_for_30_days)
 
 	first.put.msgid = again.put.msgid = UINT64_MAX;
 	again.put.epoch++;
-	again.put.now_s = NOW_S + KEY_MSGID_S - 1;
+	again.put.steady_s = NOW_S + KEY_MSGID_S - 1;
 	assert_int_equal(subject_do(t, &first), 0);
 	assert_false(first.put.repeat);
 	assert_int_equal(subject_do(t, &again), 0);
 	assert_true(again.put.repeat);
 
-	again.put.now_s++;
+	again.put.steady_s++;
 	assert_int_equal(subject_do(t, &again), 0);
 	assert_false(again.put.repeat);
 	first.put.msgid = 5; /* another id in the same packet */

@@ -138,7 +138,7 @@ static void put_many(struct subject *t, uint32_t uin, uint16_t seq, int64_t now_
 
 	for (uint16_t i = 0; i < MANY; i++) {
 		j[i] = job_put(uin, uin, seq++, "x");
-		j[i].put.now_s = now_s;
+		j[i].put.now_s = j[i].put.steady_s = now_s;
 		jobs[i] = &j[i];
 	}
 	subject_run(t, jobs, MANY);

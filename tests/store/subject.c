@@ -150,7 +150,7 @@ struct job job_put(uint32_t from, uint32_t to, uint16_t seq, const char *text)
 	j.put.command = 0x010e;
 	j.put.body_len = (uint16_t)(strlen(text) + 9);
 	j.put.type = 1;
-	j.put.now_s = NOW_S;
+	j.put.now_s = j.put.steady_s = NOW_S;
 	j.text_len = (uint16_t)strlen(text);
 	memcpy(j.text, text, j.text_len);
 	return j;
