@@ -38,6 +38,9 @@ struct server {
 	struct limits limits;
 	struct chances chances;
 	struct laters laters;
+	/* Messages handed out to be stored, and those of them that have been dealt with. Jobs are
+	 * answered in the order in which they were handed in. */
+	uint64_t mail_asked, mail_stored;
 	struct traces traces;
 };
 

@@ -15,9 +15,16 @@ enum {
 
 static job_then next_done;
 
-void mailbox_begin(struct mailbox *m, uint32_t waiting)
+void mailbox_await(const struct server *srv, struct mailbox *m)
+{
+	m->awaited = srv->mail_asked;
+}
+
+/* What was handed out during an earlier session of his may come in this one. */
+void mailbox_begin(struct server *srv, struct mailbox *m, uint32_t waiting)
 {
 	*m = (struct mailbox){ .old = waiting ? OLD_WAITING : OLD_DONE,
+			       .awaited = srv->mail_asked,
 			       .patience_ms = NEVER_MS,
 			       .confirm_ms = NEVER_MS,
 			       .retry_ms = NEVER_MS };
@@ -43,7 +50,7 @@ void mailbox_restore(struct server *srv, struct session *s, const struct saved_s
 {
 	struct mailbox *m = &s->mailbox;
 
-	mailbox_begin(m, 0);
+	mailbox_begin(srv, m, 0);
 	m->old = saved->state.old <= OLD_DONE ? saved->state.old : OLD_DONE;
 	if (m->old == OLD_WAITING && !saved->session.waiting)
 		m->old = OLD_DONE;
@@ -215,8 +222,8 @@ bool mailbox_claim(struct server *srv, struct session *s, uint32_t *number_out)
 {
 	struct mailbox *m = &s->mailbox;
 
-	if (m->busy || m->more || m->awaited || m->part_of || m->old == OLD_RUNNING ||
-	    !s->verified || held_back(srv, m) ||
+	if (m->busy || m->more || m->awaited > srv->mail_stored || m->part_of ||
+	    m->old == OLD_RUNNING || !s->verified || held_back(srv, m) ||
 	    limit_session_until(srv, s, CLASS_RECEIVE) > srv->now.mono_ms || !claim(srv, s))
 		return false;
 	*number_out = m->number;
@@ -233,29 +240,10 @@ void mailbox_unclaim(struct server *srv, struct session *s)
 	session_wake(srv, s);
 }
 
-void mailbox_await(struct session *s)
-{
-	s->mailbox.awaited++;
-}
-
-void mailbox_awaited(struct session *s)
-{
-	if (s->mailbox.awaited > 0)
-		s->mailbox.awaited--;
-}
-
-/* A word of the operator's may have come while this one was being stored; the cursor must not
- * pass it. */
 void mailbox_send(struct server *srv, struct session *s, const struct mail *mail)
 {
-	struct mailbox *m = &s->mailbox;
-	uint64_t before = m->live_sent;
-	bool overtakes = m->more;
-
-	begin_live(m, mail->g);
+	begin_live(&s->mailbox, mail->g);
 	live_came(srv, s, mail);
-	if (overtakes)
-		m->live_sent = before;
 }
 
 void mailbox_arrived(struct server *srv, struct session *s, uint64_t g)

@@ -34,10 +34,10 @@ struct mailbox {
 	uint64_t part_of;	      /* message of which a part is sent; 0: none */
 	uint32_t part_end;	      /* bytes of it that are sent */
 	uint32_t number;	      /* claimed for the message that is busy */
-	uint32_t awaited;	      /* messages being stored that have no number yet */
-	int64_t patience_ms;	      /* OLD_WAITING: live ones wait no longer than this */
-	int64_t confirm_ms; /* when the old messages count as confirmed; NEVER_MS: not yet */
-	int64_t retry_ms;   /* when to ask a failing store again; NEVER_MS: it works */
+	uint64_t awaited;    /* so many messages must be stored before one claims a number */
+	int64_t patience_ms; /* OLD_WAITING: live ones wait no longer than this */
+	int64_t confirm_ms;  /* when the old messages count as confirmed; NEVER_MS: not yet */
+	int64_t retry_ms;    /* when to ask a failing store again; NEVER_MS: it works */
 	enum old_state old;
 	bool busy;     /* a message is on its way: from the store, queued or in flight */
 	bool more;     /* live messages lie in the store */
@@ -45,7 +45,7 @@ struct mailbox {
 };
 
 /* The session begins, with so many messages stored for it. */
-void mailbox_begin(struct mailbox *m, uint32_t waiting);
+void mailbox_begin(struct server *srv, struct mailbox *m, uint32_t waiting);
 /* The session goes on that an earlier process left. */
 void mailbox_restore(struct server *srv, struct session *s, const struct saved_session *saved);
 /* What the store is told about the old messages. */
@@ -58,9 +58,8 @@ uint8_t mailbox_saved_old(const struct mailbox *m);
  */
 bool mailbox_claim(struct server *srv, struct session *s, uint32_t *number_out);
 void mailbox_unclaim(struct server *srv, struct session *s);
-/* One is being stored that could not claim a number; it has been dealt with. */
-void mailbox_await(struct session *s);
-void mailbox_awaited(struct session *s);
+/* One has been handed out that may be for him and has no number: none goes before it is stored. */
+void mailbox_await(const struct server *srv, struct mailbox *m);
 void mailbox_send(struct server *srv, struct session *s, const struct mail *mail);
 /* A message has been stored for him, without a claim. */
 void mailbox_arrived(struct server *srv, struct session *s, uint64_t g);

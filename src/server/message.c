@@ -56,7 +56,7 @@ static int canonical_text(enum icq_form form, struct icq_str text, struct job *j
 	return len;
 }
 
-uint32_t message_notices_most(const struct server *srv)
+static uint32_t notices_most(const struct server *srv)
 {
 	return srv->conf.limits_enabled ? (uint32_t)srv->conf.limit_mailbox_notices : 0;
 }
@@ -68,12 +68,8 @@ static void set_quotas(const struct server *srv, struct job_message_put *put)
 	put->max_messages = (uint32_t)srv->conf.limit_mailbox;
 	put->max_bytes = (uint32_t)srv->conf.limit_mailbox_bytes;
 	put->max_from_one = (uint32_t)srv->conf.limit_mailbox_from_one;
-	put->max_notices = message_notices_most(srv);
+	put->max_notices = notices_most(srv);
 }
-
-/* Jobs are answered in the order in which they were handed in, and a session begins by a job: one
- * that waits behind this message is answered in the same session, or in none. */
-enum tag { TAG_FREE, TAG_AWAITED };
 
 /* If the receiver can have it at once, his number for it is stored with it; else his mailbox
  * awaits it, so that none overtakes it. And the sender's awaits the notice that it may become. */
@@ -81,19 +77,21 @@ static int submit(struct server *srv, struct session *from, struct job *job)
 {
 	struct session *to = session_find(&srv->sessions, job->put.to);
 	bool goes = !job->put.refused && to;
+	bool claimed = goes && mailbox_claim(srv, to, &job->put.flight_n);
 	int err;
 
-	if (goes && mailbox_claim(srv, to, &job->put.flight_n))
+	if (claimed)
 		job->put.flight_epoch = to->epoch;
-	job->tag = goes && !job->put.flight_epoch ? TAG_AWAITED : TAG_FREE;
 	err = srv_submit(srv, job);
-	if (err < 0 && job->put.flight_epoch)
+	if (err < 0 && claimed)
 		mailbox_unclaim(srv, to);
-	if (err == 0 && job->tag == TAG_AWAITED)
-		mailbox_await(to);
-	if (err == 0)
-		mailbox_await(from);
-	return err;
+	if (err < 0)
+		return err;
+	srv->mail_asked++;
+	if (goes && !claimed)
+		mailbox_await(srv, &to->mailbox);
+	mailbox_await(srv, &from->mailbox);
+	return 0;
 }
 
 static bool printable(uint8_t byte)
@@ -192,15 +190,10 @@ static void put_done(struct server *srv, const struct job *job)
 	const struct job_message_put *put = &job->put;
 	bool goes = job->err == 0 && !put->repeat && !put->refused;
 	struct session *claimed = goes ? NULL : claimed_by(srv, put);
-	struct session *to = session_find(&srv->sessions, put->to);
-	struct session *from = session_find(&srv->sessions, put->from);
 
+	srv->mail_stored++;
 	count_put(&srv->counters, job);
 	acknowledge_put(srv, job);
-	if (to && job->tag == TAG_AWAITED)
-		mailbox_awaited(to);
-	if (from)
-		mailbox_awaited(from);
 	if (claimed)
 		mailbox_unclaim(srv, claimed);
 	if (goes)
@@ -262,10 +255,26 @@ void message_take(struct server *srv, struct session *from, const struct request
 
 /* ---- words of the server's ------------------------------------------------------------- */
 
+int message_system(struct server *srv, struct job *job)
+{
+	struct session *to = session_find(&srv->sessions, job->message_system.to);
+	int err;
+
+	job->message_system.max_notices = notices_most(srv);
+	err = srv_submit(srv, job);
+	if (err < 0)
+		return err;
+	srv->mail_asked++;
+	if (to)
+		mailbox_await(srv, &to->mailbox);
+	return 0;
+}
+
 void message_system_stored(struct server *srv, const struct job *job)
 {
 	struct session *to = session_find(&srv->sessions, job->message_system.to);
 
+	srv->mail_stored++;
 	if (to && job->err == 0)
 		mailbox_arrived(srv, to, job->message_system.g);
 }
@@ -278,10 +287,8 @@ void message_notice(struct server *srv, uint32_t to, const char *text)
 	job.then = message_system_stored;
 	job.message_system = (struct job_message_system){ .to = to,
 							  .type = T_text,
-							  .now_s = srv->now.unix_s,
-							  .max_notices = message_notices_most(
-								  srv) };
+							  .now_s = srv->now.unix_s };
 	job.text_len = (uint16_t)strlen(text);
 	memcpy(job.text, text, job.text_len);
-	srv_submit(srv, &job);
+	message_system(srv, &job);
 }

@@ -18,9 +18,9 @@ void message_take(struct server *srv, struct session *from, const struct request
 
 /* Stores a word of the server's for a user and brings it to him. It may fail in silence. */
 void message_notice(struct server *srv, uint32_t to, const char *text);
-/* A JOB_MESSAGE_SYSTEM has come back: the message is on its way to a user, who may be online. */
+/* Hands out a JOB_MESSAGE_SYSTEM; all but its quota is given. 0 or -ICQ_EFULL. */
+int message_system(struct server *srv, struct job *job);
+/* It has come back: the message is on its way to a user, who may be online. */
 void message_system_stored(struct server *srv, const struct job *job);
-/* How many notices may wait for one user; 0: no limit. */
-uint32_t message_notices_most(const struct server *srv);
 
 #endif

@@ -36,10 +36,8 @@ static void job_done(struct server *srv, const struct job *job)
 int operator_job(struct server *srv, struct now now, struct job *job)
 {
 	job->then = job_done;
-	if (job->kind == JOB_MESSAGE_SYSTEM)
-		job->message_system.max_notices = message_notices_most(srv);
 	srv->now = now;
-	return srv_submit(srv, job);
+	return job->kind == JOB_MESSAGE_SYSTEM ? message_system(srv, job) : srv_submit(srv, job);
 }
 
 /* ---- sessions -------------------------------------------------------------------------- */

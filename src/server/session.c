@@ -153,7 +153,7 @@ static void fill(struct server *srv, struct session *s, const struct job_session
 	s->heard_ms = s->began_ms = srv->now.mono_ms;
 	link_open(&s->link, &srv->link_rules, 0);
 	link_reserve(&s->link, STORE_NUMBERS);
-	mailbox_begin(&s->mailbox, stored->waiting);
+	mailbox_begin(srv, &s->mailbox, stored->waiting);
 }
 
 int session_begin(struct server *srv, const struct login *from, const struct job_session *stored)

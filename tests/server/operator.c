@@ -149,6 +149,21 @@ TEST(messages_of_the_operator_come_at_once_or_with_the_stored_ones)
 	script_free(&s);
 }
 
+TEST(messages_of_the_operator_are_not_overtaken)
+{
+	struct script *s = watched();
+	struct job job = message(script_person(s, "ann")->uin, "tea");
+
+	script_play(s, "hold\n");
+	give(s, &job);
+	script_play(s, "bob > 010E @ann 2:1 \"coffee\"\n"
+		       "answer\n"
+		       "bob < ack\n"
+		       "ann < 0104 4:1 2:1 \"tea\"\n"
+		       "ann < 0104 @bob 2:1 \"coffee\"\n");
+	script_free(&s);
+}
+
 TEST(messages_of_the_operator_have_the_quota_of_notices)
 {
 	struct conf conf = rig_conf();

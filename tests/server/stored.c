@@ -59,6 +59,25 @@ TEST(a_message_that_joins_the_stored_ones_waits_for_the_confirmation)
 		    "bob < 00E6 @bob\n");
 }
 
+TEST(a_message_stored_since_the_last_session_is_not_overtaken)
+{
+	script_once("ann logs in\n"
+		    "bob logs in\n"
+		    "hold\n"
+		    "bob > 03E8 4:5000 \"secret\" 4:114 0A0B0C0D 04 4:0 4:3 2:2 4:0 4:0\n"
+		    "bob < ack\n"
+		    "answer 1\n"
+		    "answer 1\n"
+		    "ann > 010E @bob 2:1 \"one\"\n"
+		    "answer 1\n"
+		    "bob < 005A *\n"
+		    "ann > 010E @bob 2:1 \"two\"\n"
+		    "answer\n"
+		    "ann forgets\n"
+		    "bob < 0104 @ann 2:1 \"one\"\n"
+		    "bob < 0104 @ann 2:1 \"two\"\n");
+}
+
 TEST(a_session_whose_welcome_is_given_up_ends)
 {
 	script_once("ann > 03E8 4:0 \"secret\"\n"
