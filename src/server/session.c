@@ -10,9 +10,9 @@
 enum {
 	SILENCE_LEAST_MS = 300 * 1000,
 	RESERVE_RETRY_MS = 1000,
-	RESTORED_CREDIT = 40, /* bytes for an address that was not verified: one welcome */
-	SEQ_AHEAD = 64,	      /* how far above the highest number a client may jump */
-	FALSE_ACKS_MOST = 3,  /* numbers never sent that an unverified address may acknowledge */
+	WELCOME_BYTES = 40,
+	SEQ_AHEAD = 64,	     /* how far above the highest number a client may jump */
+	FALSE_ACKS_MOST = 3, /* numbers never sent that an unverified address may acknowledge */
 };
 
 /* ---- the table ------------------------------------------------------------------------- */
@@ -171,7 +171,8 @@ int session_begin(struct server *srv, const struct login *from, const struct job
 		return -ICQ_EFULL;
 	}
 	fill(srv, s, stored);
-	s->link.credit = from->credit;
+	s->kept = from->credit >= WELCOME_BYTES;
+	s->link.credit = from->credit - (s->kept ? WELCOME_BYTES : 0);
 	srv->counters.logins++;
 	srv_log(srv, LOG_LEVEL_INFO, "session_begin", s->uin, &s->addr, NULL);
 	s->dialect->welcome(srv, s);
@@ -184,6 +185,16 @@ static void restore_list(struct server *srv, struct session *s, enum listing whi
 {
 	for (uint32_t i = 0; i < saved->counts[which]; i++)
 		presence_list(srv, s, which, saved->lists[which][i]);
+}
+
+/* What its address was sent so far is not known any more, only that enough for one welcome was
+ * kept back; or, if more numbers are reserved than it began with, that this was spent. */
+static void welcome_again(struct server *srv, struct session *s)
+{
+	s->link.credit = 0;
+	s->kept = s->link.mark == STORE_NUMBERS;
+	link_skip(&s->link, s->link.mark); /* it may have been verified after all */
+	s->dialect->welcome(srv, s);
 }
 
 int session_restore(struct server *srv, const struct saved_session *saved)
@@ -204,11 +215,8 @@ int session_restore(struct server *srv, const struct saved_session *saved)
 	for (enum listing which = 0; which < LIST_COUNT; which++)
 		restore_list(srv, s, which, saved);
 	mailbox_restore(srv, s, saved);
-	if (!s->verified) {
-		s->link.credit = RESTORED_CREDIT;
-		link_skip(&s->link, saved->mark); /* it may have been verified after all */
-		s->dialect->welcome(srv, s);
-	}
+	if (!s->verified)
+		welcome_again(srv, s);
 	session_wake(srv, s);
 	return 0;
 }
@@ -264,8 +272,12 @@ static void reserved(struct server *srv, const struct job *job)
 	if (!s)
 		return;
 	s->reserving = false;
+	if (job->err == 0 && s->kept)
+		link_allow(&s->link, WELCOME_BYTES);
+	s->kept &= job->err != 0;
 	if (job->err == 0)
 		link_reserve(&s->link, job->reserve.mark);
+	session_wake(srv, s);
 	mailbox_go_on(srv, s);
 }
 
@@ -381,6 +393,12 @@ static void send_to_session(void *ctx, const void *p, size_t n)
 	srv_send(to->srv, &to->s->addr, p, n);
 }
 
+/* Is it time to spend what was kept back for a restart? More numbers are reserved to note that. */
+static bool spends_kept(const struct session *s)
+{
+	return s->kept && s->link.credit < WELCOME_BYTES;
+}
+
 static int64_t silence_ms(const struct server *srv)
 {
 	int64_t ms = srv->conf.keep_alive_s * 2500;
@@ -411,7 +429,7 @@ void session_run(struct server *srv, struct session *s)
 	events = link_pump(&s->link, srv->pool, srv->now.mono_ms, &out);
 	srv->counters.resends += (events & LINK_RESENT) != 0;
 	srv->counters.dead_packets += (events & LINK_GAVE_UP) != 0;
-	if (events & LINK_LOW)
+	if (events & LINK_LOW || spends_kept(s))
 		session_reserve(srv, s);
 	if (events & LINK_GAVE_UP && !s->verified) /* no message would ever leave */
 		s->lost = true;

@@ -52,6 +52,7 @@ struct session {
 	bool lost;	/* a packet for it could not be queued: it ends in its next turn */
 	bool changed;	/* the store has not heard of it yet */
 	bool reserving; /* more numbers are being reserved */
+	bool kept;	/* of its credit enough for a welcome is kept back for a restart */
 	bool restored;	/* from an earlier process; nothing has been heard of it since */
 };
 

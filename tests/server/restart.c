@@ -3,6 +3,8 @@
 #include "harness.h"
 #include "script.h"
 
+#define LOGIN "03E8 4:5000 \"secret\" 4:114 0A0B0C0D 04 4:0 4:3 2:2 4:0 4:0"
+
 #define BOTH                                                                                       \
 	"ann logs in\n"                                                                            \
 	"bob logs in\n"                                                                            \
@@ -144,7 +146,7 @@ TEST(stored_messages_never_confirmed_come_again_after_the_next_login)
 
 TEST(a_welcome_not_acknowledged_comes_again_as_number_0)
 {
-	script_once("ann > 03E8 4:0 \"secret\"\n"
+	script_once("ann > " LOGIN "\n"
 		    "ann < ack\n"
 		    "ann << 005A #0 *\n"
 		    "crash\n"
@@ -154,10 +156,29 @@ TEST(a_welcome_not_acknowledged_comes_again_as_number_0)
 		    "ann < ack\n");
 }
 
+/* Three bytes for one are all that an address gets that was not verified, over any number of
+ * restarts. */
+TEST(the_welcome_comes_again_after_one_restart_and_then_when_something_is_heard)
+{
+	script_once("ann > " LOGIN "\n"
+		    "ann < ack\n"
+		    "ann << 005A #0 *\n"
+		    "crash\n"
+		    "ann << 005A #0 *\n"
+		    "crash\n"
+		    "wait 60\n"
+		    "ann quiet\n"
+		    "ann > 042E\n"
+		    "ann < ack\n"
+		    "ann > 042E\n"
+		    "ann < ack\n"
+		    "ann < 005A #0 *\n");
+}
+
 /* Its three bytes for one are spent on the welcome. */
 TEST(an_unverified_session_from_before_ends_without_a_word_when_another_begins)
 {
-	script_once("ann > 03E8 4:0 \"secret\"\n"
+	script_once("ann > " LOGIN "\n"
 		    "ann < ack\n"
 		    "ann << 005A #0 *\n"
 		    "crash\n"
@@ -202,7 +223,7 @@ TEST(a_crash_before_the_commit_leaves_nothing)
 TEST(numbers_go_on_above_those_reserved_even_if_the_welcome_comes_again)
 {
 	script_once("ann logs in\n"
-		    "bob > 03E8 4:0 \"secret\"\n"
+		    "bob > " LOGIN "\n"
 		    "bob < ack\n"
 		    "bob << 005A #0 *\n"
 		    "hold\n"
