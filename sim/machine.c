@@ -66,11 +66,6 @@ static void on_log(void *ctx, const struct log_event *ev)
 
 /* ---- the work -------------------------------------------------------------------------- */
 
-static bool needs_room(const struct job *job)
-{
-	return job->kind == JOB_MESSAGE_PUT || job->kind == JOB_REGISTER;
-}
-
 /* Carries out a transaction, or what a full disk takes of it. */
 static void run(struct machine *m, struct job *const *jobs, size_t n)
 {
@@ -78,7 +73,7 @@ static void run(struct machine *m, struct job *const *jobs, size_t n)
 	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (m->full && needs_room(jobs[i]))
+		if (m->full && job_needs_room(jobs[i]->kind))
 			jobs[i]->err = -ICQ_EIO;
 		else
 			some[count++] = jobs[i];
@@ -231,11 +226,15 @@ struct recovery {
 static void restore_one(void *ctx, const struct saved_session *saved)
 {
 	struct recovery *r = ctx;
+	struct machine *m = r->machine;
 
 	if (r->sessions_left == 0)
 		return;
 	r->sessions_left--;
-	srv_restore(r->machine->srv, world_now(r->machine->world), saved);
+	if (m->watch.restored)
+		m->watch.restored(m->watch.ctx, saved);
+	if (sabotage_takes_over(m, saved))
+		srv_restore(m->srv, world_now(m->world), saved);
 }
 
 static void recover(struct machine *m, uint32_t sessions)

@@ -21,6 +21,8 @@ struct machine_watch {
 	/* A job is on the disk; the server learns of it. */
 	void (*committed)(void *ctx, const struct job *job);
 	void (*answered)(void *ctx, const struct job *job);
+	/* A session is taken over by a server that starts. */
+	void (*restored)(void *ctx, const struct saved_session *saved);
 	void (*started)(void *ctx);
 	void (*crashed)(void *ctx);
 };

@@ -143,6 +143,7 @@ static void on_crashed(void *ctx)
 	struct oracle *o = ctx;
 
 	o->verdict.crashes++;
+	o->taken_over = 0;
 }
 
 /* The server goes on with what the disk holds, and above all numbers that were reserved. */
@@ -150,16 +151,17 @@ static void on_started(void *ctx)
 {
 	struct oracle *o = ctx;
 
+	oracle_judge_start(o);
 	for (uint32_t i = 0; i < o->party_count; i++) {
 		struct party *p = &o->parties[i];
 
 		party_switch(p);
+		for (uint32_t n = 0; n < p->top && n < p->numbers_cap; n++)
+			p->numbers[n].sent = p->numbers[n].done = false;
 		p->floor = p->top && p->numbers[0].acked ? p->mark : 0;
 		if (p->end_acked_ms != NEVER_MS) /* its time begins anew */
 			p->end_acked_ms = oracle_now(o);
 	}
-	for (uint32_t i = 0; i < o->place_count; i++)
-		o->places[i]->restarts++;
 }
 
 /* ---- messages -------------------------------------------------------------------------- */
@@ -173,6 +175,7 @@ size_t oracle_say(struct oracle *o, uint32_t from, uint32_t to, uint32_t words,
 	for (uint32_t i = 0; i < words && n < ORACLE_TEXT_MAX - 2 * WORD_MAX; i++)
 		n += (size_t)snprintf(text + n, WORD_MAX, "%" PRIu32 ".%" PRIu32 " ", id, i);
 	text[n - 1] = '!';
+	oracle_fact(o, id)->len = (uint32_t)n;
 	return n;
 }
 
@@ -205,7 +208,13 @@ static void shown_again(struct oracle *o, struct party *p, const struct fact *f,
 	if (by_session && f->shown_login == login)
 		oracle_break(o, "G4: message g=%" PRIu64 " twice in one session of user %" PRIu32,
 			     f->g, f->to);
-	p->repeated++;
+	/* Within a session it is the network that repeats, for who remembers one number only. */
+	p->repeated += f->shown_login != login;
+	if (p->repeated > p->may_repeat)
+		oracle_break(o,
+			     "G4: user %" PRIu32 " was shown %" PRIu64
+			     " repeats, but his broken sessions account for %" PRIu64,
+			     f->to, p->repeated, p->may_repeat);
 	o->verdict.repeated++;
 }
 
@@ -302,10 +311,6 @@ static void judge_party(struct oracle *o, const struct party *p)
 	if (p->memory == MEMORY_HISTORY && p->notices != p->notices_shown)
 		oracle_break(o, "G7: user %" PRIu32 " was told of %" PRIu64 " refusals of %" PRIu64,
 			     i, p->notices_shown, p->notices);
-	if ((p->memory == MEMORY_SESSION || p->memory == MEMORY_FOREVER) &&
-	    p->repeated > p->sessions + p->unconfirmed)
-		oracle_break(o, "G4: user %" PRIu32 " was shown %" PRIu64 " repeats", i,
-			     p->repeated);
 }
 
 const struct verdict *oracle_end(struct oracle *o)
@@ -340,6 +345,7 @@ struct oracle *oracle_new(struct machine *m)
 					   .sent = oracle_sent,
 					   .committed = oracle_committed,
 					   .answered = oracle_answered,
+					   .restored = oracle_restored,
 					   .started = on_started,
 					   .crashed = on_crashed };
 	return o;

@@ -28,6 +28,33 @@ static void take_off(struct oracle *o, uint64_t epoch, uint32_t n, uint32_t part
 	o->parties[f->to].flight = id;
 }
 
+static void check_quota(struct oracle *o, const char *what, uint64_t amount, int64_t limit)
+{
+	if (amount > (uint64_t)limit)
+		oracle_break(o, "I8: %" PRIu64 " %s wait for one user", amount, what);
+}
+
+/* After one more message from this user, or notice. */
+static void check_quotas(struct oracle *o, const struct party *to, uint32_t from)
+{
+	const struct conf *conf = &o->machine->conf;
+	uint64_t messages = 0, bytes = 0, from_one = 0, notices = 0;
+
+	for (uint32_t id = to->first; id; id = oracle_fact(o, id)->next) {
+		const struct fact *f = oracle_fact(o, id);
+
+		notices += f->notice;
+		messages += !f->notice;
+		bytes += f->len;
+		from_one += f->from == from;
+	}
+	check_quota(o, "messages", messages, conf->limit_mailbox);
+	check_quota(o, "bytes", bytes, conf->limit_mailbox_bytes);
+	check_quota(o, "notices", notices, conf->limit_mailbox_notices);
+	if (from != ORACLE_NOBODY)
+		check_quota(o, "messages of one sender", from_one, conf->limit_mailbox_from_one);
+}
+
 static void append(struct oracle *o, struct party *to, uint32_t id, uint64_t g)
 {
 	struct fact *f = oracle_fact(o, id);
@@ -42,9 +69,7 @@ static void append(struct oracle *o, struct party *to, uint32_t id, uint64_t g)
 	else
 		to->first = id;
 	to->last = id;
-	to->count += !f->notice;
-	if (!f->notice && to->count > (uint32_t)o->machine->conf.limit_mailbox)
-		oracle_break(o, "I8: %" PRIu32 " messages wait for one user", to->count);
+	check_quotas(o, to, f->from);
 }
 
 static void put_notice(struct oracle *o, const struct job_message_put *put)
@@ -93,6 +118,8 @@ static void on_next(struct oracle *o, const struct job *job)
 	struct party *p = oracle_party(o, next->uin);
 	uint32_t id;
 
+	if (p && next->epoch == p->stored_epoch && p->stored_read < next->read)
+		p->stored_read = next->read;
 	if (job->err || !p || next->epoch != p->stored_epoch)
 		return;
 	for (id = p->first; id && oracle_fact(o, id)->g != next->g;)
@@ -139,7 +166,6 @@ static void on_drop(struct oracle *o, const struct job *job)
 		}
 		check_gone(o, p, f);
 		f->gone = true;
-		p->count -= !f->notice;
 		if (before)
 			oracle_fact(o, before)->next = f->next;
 		else
@@ -151,14 +177,26 @@ static void on_drop(struct oracle *o, const struct job *job)
 
 /* ---- sessions -------------------------------------------------------------------------- */
 
-/* What an old session read and never confirmed will come again. */
-static uint64_t count_unconfirmed(const struct oracle *o, const struct party *p)
+/* The session on the disk is over. What it has sent and not removed will come again: one message
+ * that was in flight, and stored ones that were not confirmed. */
+static void count_unfinished(struct oracle *o, struct party *p)
 {
-	uint64_t n = 0;
+	uint32_t in_flight = 0;
 
-	for (uint32_t id = p->first; id; id = oracle_fact(o, id)->next)
-		n += oracle_fact(o, id)->flight_old && oracle_fact(o, id)->acked_epoch;
-	return n;
+	if (!p->stored_epoch)
+		return;
+	for (uint32_t id = p->first; id; id = oracle_fact(o, id)->next) {
+		const struct fact *f = oracle_fact(o, id);
+
+		if (f->flight_epoch != p->stored_epoch)
+			continue;
+		p->may_repeat++;
+		in_flight += !f->flight_old;
+	}
+	if (in_flight > 1)
+		oracle_break(o,
+			     "G4: %" PRIu32 " messages of a session of user %" PRIu32 " come again",
+			     in_flight, oracle_index(o, p));
 }
 
 static void on_begin(struct oracle *o, const struct job *job)
@@ -169,11 +207,13 @@ static void on_begin(struct oracle *o, const struct job *job)
 		return;
 	if (job->session.epoch <= p->stored_epoch || job->session.epoch <= p->epoch)
 		oracle_break(o, "epochs go back to %" PRIu64, job->session.epoch);
+	count_unfinished(o, p);
 	p->stored_epoch = p->pending = job->session.epoch;
+	p->stored_mark = STORE_NUMBERS;
+	p->stored_read = 0;
+	p->saved = (struct job_session_save){ .status = job->session.status };
 	p->pending_addr = job->session.addr;
 	p->flight = NO_MESSAGE;
-	p->sessions++;
-	p->unconfirmed += count_unconfirmed(o, p);
 }
 
 static void on_end(struct oracle *o, const struct job *job)
@@ -181,6 +221,7 @@ static void on_end(struct oracle *o, const struct job *job)
 	struct party *p = oracle_party(o, job->session.uin);
 
 	if (p && p->stored_epoch == job->session.epoch) {
+		count_unfinished(o, p);
 		p->stored_epoch = 0;
 		p->flight = NO_MESSAGE;
 	}
@@ -190,6 +231,8 @@ static void on_save(struct oracle *o, const struct job *job)
 {
 	struct party *p = oracle_party(o, job->save.uin);
 
+	if (p && p->stored_epoch == job->save.epoch)
+		p->saved = job->save;
 	if (!p || job->save.old == OLD_WAITING || p->asked_epoch == job->save.epoch)
 		return;
 	p->asked_epoch = job->save.epoch;
@@ -202,6 +245,8 @@ static void on_reserve(struct oracle *o, const struct job *job)
 
 	if (p && p->epoch == job->reserve.epoch && p->mark < job->reserve.mark)
 		p->mark = job->reserve.mark;
+	if (p && p->stored_epoch == job->reserve.epoch && p->stored_mark < job->reserve.mark)
+		p->stored_mark = job->reserve.mark;
 }
 
 /* A line for each job about messages and their sessions. */
@@ -259,6 +304,9 @@ void oracle_committed(void *ctx, const struct job *job)
 		break;
 	case JOB_SESSION_SAVE:
 		on_save(o, job);
+		break;
+	case JOB_SESSION_LIST:
+		oracle_check_tables(o, job->list.uin);
 		break;
 	case JOB_SESSION_RESERVE:
 		on_reserve(o, job);

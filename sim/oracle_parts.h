@@ -16,7 +16,7 @@ struct fact {
 	uint64_t flight_epoch, acked_epoch;
 	uint64_t shown_login, shown_in; /* the reader's; the server's epoch */
 	uint32_t flight_n, flight_part;
-	uint32_t shown;
+	uint32_t shown, len;
 	bool stable, refused, accepted, gone, flight_old, notice;
 };
 
@@ -25,26 +25,30 @@ struct numbered {
 	uint64_t hash; /* 0: not used yet */
 	int64_t sent_ms;
 	bool acked, message, last; /* last: with it the whole text is sent */
+	bool sent, done;	   /* since the server's last start: sent, then acknowledged */
 };
 
 /* A user, and his session as the disk and the server know it. */
 struct party {
 	enum memory memory;
-	uint64_t stored_epoch;	 /* the disk's; 0: no session */
+	uint64_t stored_epoch; /* the disk's; 0: no session */
+	uint64_t stored_read;  /* of that session, as the next ones */
+	uint32_t stored_mark;
+	struct job_session_save saved;
 	uint64_t epoch, pending; /* the server's; the one it is about to learn of */
 	struct addr addr, pending_addr;
-	uint64_t confirmed_epoch;    /* stored messages were confirmed in this one */
-	int64_t end_acked_ms;	     /* of the end mark; NEVER_MS */
-	int64_t welcomed_ms;	     /* the welcome was acknowledged; NEVER_MS */
-	uint64_t asked_epoch;	     /* stored messages were asked for in this one */
-	uint64_t asked_g;	     /* last message that was stored then */
-	uint64_t overtook_g;	     /* those below may come late: nobody asked for them */
-	uint32_t end_n;		     /* number of the end mark */
-	uint32_t mark, floor, top;   /* numbers: reserved, used before a crash; highest + 1 */
-	uint32_t flight;	     /* fact */
-	uint32_t first, last, count; /* stored facts; count: without notices */
+	uint64_t confirmed_epoch;  /* stored messages were confirmed in this one */
+	int64_t end_acked_ms;	   /* of the end mark; NEVER_MS */
+	int64_t welcomed_ms;	   /* the welcome was acknowledged; NEVER_MS */
+	uint64_t asked_epoch;	   /* stored messages were asked for in this one */
+	uint64_t asked_g;	   /* last message that was stored then */
+	uint64_t overtook_g;	   /* those below may come late: nobody asked for them */
+	uint32_t end_n;		   /* number of the end mark */
+	uint32_t mark, floor, top; /* numbers: reserved, used before a crash; highest + 1 */
+	uint32_t flight;	   /* fact */
+	uint32_t first, last;	   /* stored facts */
 	uint64_t shown_g;
-	uint64_t sessions, unconfirmed, repeated;
+	uint64_t may_repeat, repeated; /* what broken sessions may cause to be shown again; did */
 	uint64_t notices, notices_shown;
 	struct numbered *numbers; /* owned */
 	uint32_t numbers_cap;
@@ -54,7 +58,6 @@ struct party {
 struct place {
 	uint64_t in, out;
 	bool proven;
-	uint32_t restarts; /* it may be welcomed once more after each */
 	struct {
 		uint32_t seq; /* + 1; 0: free */
 		uint32_t fact;
@@ -68,7 +71,8 @@ struct oracle {
 	struct verdict verdict;
 	struct fact *facts;
 	uint32_t fact_count, fact_cap;
-	uint64_t last_g; /* stored so far */
+	uint64_t last_g;     /* stored so far */
+	uint32_t taken_over; /* sessions, by the server that starts */
 	struct party parties[PARTIES_MAX];
 	uint32_t party_count;
 	struct place **places;
@@ -101,5 +105,10 @@ void oracle_heard(void *ctx, const struct addr *from, const void *p, size_t n);
 void oracle_sent(void *ctx, const struct addr *to, const void *p, size_t n);
 void oracle_committed(void *ctx, const struct job *job);
 void oracle_answered(void *ctx, const struct job *job);
+void oracle_restored(void *ctx, const struct saved_session *saved);
+/* The server has taken over what it will; was that all, and no more? */
+void oracle_judge_start(struct oracle *o);
+/* Is no table of the server's larger than its limit? Those of this user among them. */
+void oracle_check_tables(struct oracle *o, uint32_t uin);
 
 #endif

@@ -9,7 +9,6 @@ enum {
 	WINDOW = 32,
 	IN_FLIGHT_MS = 9900, /* what is not acknowledged is sent again after 10 s at most */
 	LOOK_BACK = 128,     /* numbers that may still be in flight */
-	WELCOME_BYTES = 40,  /* with which a session never verified is greeted after a restart */
 	BUDGET = 3,
 	PATIENCE_MS = 30 * 1000,
 	TEXT_AT = 18, /* of a message from a client */
@@ -36,6 +35,7 @@ static void on_ack(struct oracle *o, struct party *p, struct place *at, uint16_t
 	if (!n->hash) /* of nothing that was sent */
 		return;
 	n->acked = true;
+	n->done = n->sent;
 	at->proven |= seq == 0;
 	if (seq == 0 && p->welcomed_ms == NEVER_MS)
 		p->welcomed_ms = oracle_now(o);
@@ -184,10 +184,14 @@ static void check_number(struct oracle *o, struct party *p, const struct icq_hea
 		oracle_break(o, "I4: number %" PRIu16 " is not reserved", head->seq);
 	if (n->hash && n->hash != hash)
 		oracle_break(o, "I5: number %" PRIu16 " names two packets", head->seq);
+	if (n->message && n->done)
+		oracle_break(o, "G4: message %" PRIu16 " again after its acknowledgement",
+			     head->seq);
 	if (!n->hash && head->seq < p->floor && !resumed)
 		oracle_break(o, "I5: number %" PRIu16 " after a restart", head->seq);
 	n->hash = hash;
 	n->sent_ms = oracle_now(o);
+	n->sent = true;
 	if (p->top <= head->seq)
 		p->top = head->seq + 1u;
 	if (in_flight(o, p) > WINDOW)
@@ -216,7 +220,7 @@ static void check_session(struct oracle *o, struct party *p, const void *packet,
 
 static void check_budget(struct oracle *o, const struct place *at)
 {
-	if (!at->proven && at->out > BUDGET * at->in + (uint64_t)WELCOME_BYTES * at->restarts)
+	if (!at->proven && at->out > BUDGET * at->in)
 		oracle_break(o, "I10: %" PRIu64 " bytes to an address that sent %" PRIu64, at->out,
 			     at->in);
 }

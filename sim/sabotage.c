@@ -50,6 +50,12 @@ static bool forgets(const struct machine *m)
 	       m->sabotage.off <= DEFENCE_DURABLE_NUMBERS;
 }
 
+bool sabotage_hides(const struct machine *m)
+{
+	return forgets(m) || m->sabotage.off == DEFENCE_REQUEUE ||
+	       m->sabotage.off == DEFENCE_REFUSAL_NOTICE;
+}
+
 static void note(struct machine *m, const struct job *job)
 {
 	errands_put(&m->sabotage.journal, errand_new(job, job_size(job), sizeof(*job)),
@@ -110,6 +116,11 @@ void sabotage_free(struct machine *m)
 	errands_drop(&m->sabotage.journal);
 }
 
+bool sabotage_takes_over(const struct machine *m, const struct saved_session *saved)
+{
+	return m->sabotage.off != DEFENCE_TAKE_OVER || saved->session.epoch % 2;
+}
+
 /* ---- a store with other rules ---------------------------------------------------------- */
 
 static void drop(struct machine *m, uint32_t uin, uint64_t g)
@@ -157,6 +168,10 @@ static void before(struct machine *m, struct job *job)
 
 		drop(m, l.uin, l.flight);
 	}
+	if (off == DEFENCE_STEADY_KEYS && job->kind == JOB_MESSAGE_PUT)
+		job->put.steady_s = job->put.now_s;
+	if (off == DEFENCE_REMOVAL && job->kind == JOB_MESSAGE_DROP)
+		job->drop.last = 0;
 	if (off == DEFENCE_QUOTAS && job->kind == JOB_MESSAGE_PUT)
 		job->put.max_messages = job->put.max_bytes = job->put.max_from_one = 0;
 }

@@ -37,6 +37,10 @@ void sabotage_run(struct machine *m, struct job *const *jobs, size_t n);
 /* A datagram was sent; one arrives, and `from` is whom the server takes for its sender. */
 void sabotage_sent(struct machine *m, const struct addr *to, const void *p, size_t n);
 void sabotage_heard(struct machine *m, struct addr *from, const void *p, size_t n);
+/* Does the disk hold something else than what was seen to reach it? */
+bool sabotage_hides(const struct machine *m);
+/* A server that starts finds this session: does it take it over? */
+bool sabotage_takes_over(const struct machine *m, const struct saved_session *saved);
 /* The machine has crashed: makes its disk anew from what it does not forget. */
 void sabotage_crashed(struct machine *m);
 void sabotage_free(struct machine *m);

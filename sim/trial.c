@@ -16,6 +16,9 @@ enum {
 	STEP_MS = 1000, /* on average */
 	MAILBOX = 60,
 	CLOCK_S = 5 * 60, /* well within the life of the keys of repeats */
+	CLOCK_DAYS = 7,
+	MAILBOX_BYTES = 10000,
+	NOTICES = 20,
 	REST_STEP_MS = 60 * 1000,
 	REST_MOST = 24 * 60, /* steps until what is not done will never be */
 	LONG_WORDS = 250,
@@ -40,6 +43,7 @@ struct play {
 	struct hostile hostile;
 	struct plight plights[EVERYBODY];
 	uint32_t said;
+	int64_t skew_s;		       /* of the civil clock */
 	int64_t boot_ms, disk_well_ms; /* NEVER_MS */
 };
 
@@ -128,7 +132,9 @@ static void set_limits(struct conf *conf)
 
 	conf->limit_mailbox = MAILBOX;
 	conf->limit_mailbox_from_one = MAILBOX / 2;
-	conf->rate_send = conf->rate_send_stranger = plenty;
+	conf->limit_mailbox_bytes = MAILBOX_BYTES;
+	conf->limit_mailbox_notices = NOTICES;
+	conf->rate_session = conf->rate_send = conf->rate_send_stranger = plenty;
 }
 
 static void befall(void *ctx, const struct passage *passage, struct fate *fate);
@@ -224,6 +230,25 @@ static void crash_server(struct play *p)
 		machine_crash(&p->server);
 }
 
+/* By minutes or by days, forward or back. */
+static void set_clock(struct play *p)
+{
+	uint32_t most_s = below(p, 2) ? CLOCK_S : CLOCK_DAYS * 24 * 3600;
+	int64_t by_s = (int64_t)below(p, 2 * most_s) - most_s;
+
+	p->skew_s += by_s;
+	world_set_clock(p->world, by_s);
+}
+
+/* Nobody starts a server with a clock that is grossly wrong: the life of keys goes on by it. */
+static void right_clock(struct play *p)
+{
+	if (p->skew_s >= -CLOCK_S && p->skew_s <= CLOCK_S)
+		return;
+	world_set_clock(p->world, -p->skew_s);
+	p->skew_s = 0;
+}
+
 /* Sooner or later somebody switches it on again; now and then that goes wrong, too. */
 static void keep_server_on(struct play *p)
 {
@@ -234,6 +259,7 @@ static void keep_server_on(struct play *p)
 	if (p->boot_ms > now_ms(p))
 		return;
 	p->boot_ms = NEVER_MS;
+	right_clock(p);
 	while (!below(p, 3))
 		machine_start_and_crash(&p->server, below(p, EVERYBODY + 1));
 	machine_start(&p->server);
@@ -332,7 +358,7 @@ static void trouble_world(struct play *p)
 	if (happens(p, s->weather))
 		change_weather(p);
 	if (happens(p, s->clock))
-		world_set_clock(p->world, (int64_t)below(p, 2 * CLOCK_S) - CLOCK_S);
+		set_clock(p);
 	if (happens(p, s->hostile))
 		hostile_act(&p->hostile);
 	if (happens(p, s->crash))
@@ -390,8 +416,10 @@ static void make_peace(struct play *p)
 	p->server.failing = false;
 	p->server.full = false;
 	p->server.commit_ms = 3;
-	if (!p->server.srv)
+	if (!p->server.srv) {
+		right_clock(p);
 		machine_start(&p->server);
+	}
 	for (uint32_t i = 0; i < EVERYBODY; i++) {
 		p->plights[i].cut_ms = NEVER_MS;
 		if (p->plights[i].away_ms != NEVER_MS)
