@@ -60,7 +60,7 @@ static void play_out(struct playing *play, bool show)
 static bool same(const struct user *a, const struct user *b)
 {
 	static const char *const topics[] = { "result",	  "state", "sent", "message",
-					      "presence", "names", "more" };
+					      "presence", "names", "more", "asks" };
 	char of_a[SCENE_LINES], of_b[SCENE_LINES];
 	size_t lines = 0;
 
