@@ -98,7 +98,14 @@ uint32_t world_sent(const struct world *w)
 void world_join(struct world *w, struct host *h)
 {
 	h->next = w->hosts;
+	h->joined = true;
 	w->hosts = h;
+	world_touch(h);
+}
+
+void world_touch(struct host *h)
+{
+	h->due_ms = h->joined ? h->deadline(h->self) : NEVER_MS;
 }
 
 void world_leave(struct world *w, struct host *h)
@@ -109,6 +116,7 @@ void world_leave(struct world *w, struct host *h)
 		at = &(*at)->next;
 	if (*at)
 		*at = h->next;
+	h->joined = false;
 }
 
 static struct host *host_at(struct world *w, const struct addr *a)
@@ -234,34 +242,31 @@ static void arrive(struct world *w)
 	struct host *h = host_at(w, &f->to);
 
 	heap_remove(&w->flights, &f->node);
-	if (h)
+	if (h) {
 		h->input(h->self, &f->from, f->p, f->n);
+		world_touch(h);
+	}
 	free(f);
 }
 
 /* ---- time ------------------------------------------------------------------------------ */
 
-static struct host *most_urgent(struct world *w, int64_t *due_ms_out)
+/* NULL: there is nobody. */
+static struct host *most_urgent(const struct world *w)
 {
-	struct host *first = NULL;
+	struct host *first = w->hosts;
 
-	*due_ms_out = NEVER_MS;
-	for (struct host *h = w->hosts; h; h = h->next) {
-		int64_t due_ms = h->deadline(h->self);
-
-		if (!first || due_ms < *due_ms_out) {
+	for (struct host *h = first; h; h = h->next)
+		if (h->due_ms < first->due_ms)
 			first = h;
-			*due_ms_out = due_ms;
-		}
-	}
 	return first;
 }
 
 /* Lets the next thing happen; false if there is none until then. */
 static bool turn(struct world *w, int64_t until_ms)
 {
-	int64_t host_ms;
-	struct host *h = most_urgent(w, &host_ms);
+	struct host *h = most_urgent(w);
+	int64_t host_ms = h ? h->due_ms : NEVER_MS;
 	int64_t flight_ms = place_time(heap_deadline(&w->flights));
 	int64_t at_ms = flight_ms <= host_ms ? flight_ms : host_ms;
 
@@ -269,10 +274,12 @@ static bool turn(struct world *w, int64_t until_ms)
 		return false;
 	if (w->now_ms < at_ms)
 		w->now_ms = at_ms;
-	if (flight_ms <= host_ms)
+	if (flight_ms <= host_ms) {
 		arrive(w);
-	else
+	} else {
 		h->tick(h->self);
+		world_touch(h);
+	}
 	return true;
 }
 
@@ -281,6 +288,8 @@ void world_run(struct world *w, int64_t ms)
 	int64_t until_ms = w->now_ms + ms, before_ms = w->now_ms;
 	uint32_t still = 0;
 
+	for (struct host *h = w->hosts; h; h = h->next)
+		world_touch(h);
 	while (turn(w, until_ms)) {
 		still = w->now_ms == before_ms ? still + 1 : 0;
 		before_ms = w->now_ms;

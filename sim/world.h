@@ -28,7 +28,10 @@ struct host {
 	void (*input)(void *self, const struct addr *from, const void *p, size_t n);
 	void (*tick)(void *self);
 	int64_t (*deadline)(const void *self); /* monotonic ms; NEVER_MS */
+	/* The world's own. */
 	struct host *next;
+	int64_t due_ms;
+	bool joined;
 };
 
 /* A datagram as it enters the network. */
@@ -67,9 +70,14 @@ void world_free(struct world **w);
 void world_watch(struct world *w, world_fate_fn *fate, world_trace_fn *trace, void *ctx);
 void world_set_weather(struct world *w, struct weather weather);
 
-/* A host is borrowed from here on, until it leaves. Its datagrams stay on the way. */
+/*
+ * A host is borrowed from here on, until it leaves. Its datagrams stay on the way. While time
+ * passes its deadline may only change when it has its input or its turn; whoever else does
+ * something to it says so with world_touch.
+ */
 void world_join(struct world *w, struct host *h);
 void world_leave(struct world *w, struct host *h);
+void world_touch(struct host *h);
 
 /* Lets time pass: everything that falls due happens, in order. */
 void world_run(struct world *w, int64_t ms);
