@@ -323,11 +323,18 @@ void icq_client_input(struct icq_client *c, struct now now, const struct addr *f
 void icq_client_done(struct icq_client *c, struct now now, const struct history_job *job)
 {
 	static void (*const takers[])(struct icq_client *, const struct history_job *) = {
-		[TAG_INBOX] = inbox_kept,	  [TAG_SEND] = outbox_added,
-		[TAG_SEND_URGENT] = outbox_added, [TAG_SEND_LIST] = outbox_added,
-		[TAG_PEER] = direct_kept,	  [TAG_FETCH] = outbox_fetched,
-		[TAG_ACCEPTED] = outbox_marked,	  [TAG_DROP] = outbox_dropped,
+		[TAG_INBOX] = inbox_kept,
+		[TAG_SEND] = outbox_added,
+		[TAG_SEND_URGENT] = outbox_added,
+		[TAG_SEND_LIST] = outbox_added,
+		[TAG_PEER] = direct_kept,
+		[TAG_FETCH] = outbox_fetched,
+		[TAG_ACCEPTED] = outbox_marked,
+		[TAG_DROP] = outbox_dropped,
 		[TAG_READING] = reading_read,
+		[TAG_RESEND] = outbox_resend,
+		[TAG_RESEND_URGENT] = outbox_resend,
+		[TAG_RESEND_LIST] = outbox_resend,
 	};
 
 	c->now = now;

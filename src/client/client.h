@@ -158,6 +158,13 @@ enum icq_client_mode { ICQ_CLIENT_MODE_NORMAL, ICQ_CLIENT_MODE_URGENT, ICQ_CLIEN
 void icq_client_send_by(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
 			uint16_t type, struct icq_str text, enum icq_client_via way,
 			enum icq_client_mode mode);
+/*
+ * Sends what was returned (ICQ_CLIENT_RETURNED) as a new message: through the server, or urgently
+ * or to the contact list as icq_client_send_by does. ICQ_CLIENT_NOT_FOUND: there is no such
+ * message, or it was not returned.
+ */
+void icq_client_resend(struct icq_client *c, struct now now, uint64_t request, uint64_t msg,
+		       enum icq_client_mode mode);
 /* Takes a message out of the outbox; ICQ_CLIENT_BUSY when it is on its way already. */
 void icq_client_drop(struct icq_client *c, struct now now, uint64_t request, uint64_t msg);
 
@@ -206,6 +213,19 @@ void icq_client_peek(struct icq_client *c, struct now now, uint64_t request, uin
 /* Opens a direct connection to a contact, or closes all of them. */
 void icq_client_peer(struct icq_client *c, struct now now, uint64_t request, uint32_t uin,
 		     bool open);
+/* A direct connection. */
+struct icq_client_peer {
+	uint32_t uin; /* whoever is there, or says so; 0: he has not said it yet */
+	struct addr at;
+	bool open;    /* both know each other's number */
+	bool ours;    /* we have connected */
+	bool matches; /* it is the address that the server tells for him */
+	uint16_t version;
+};
+
+/* In no order; false beyond the last. */
+bool icq_client_peer_at(const struct icq_client *c, size_t i, struct icq_client_peer *out);
+
 /* A file to be sent: its name without folders, in the code page of the receiver. */
 struct icq_client_file {
 	struct icq_str name;

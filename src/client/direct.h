@@ -54,6 +54,7 @@ struct peer {
 	uint32_t uin; /* as it claims, or as we hope; 0: not told yet */
 	struct addr at;
 	enum peer_state state;
+	bool ours;    /* we have connected */
 	bool matches; /* the server told us this address for this user */
 	uint16_t version;
 	uint32_t sequence; /* of our next message */

@@ -209,6 +209,9 @@ enum tag {
 	TAG_DROP,
 	TAG_READING,
 	TAG_PEER,
+	TAG_RESEND, /* and, in the order of enum icq_client_mode: */
+	TAG_RESEND_URGENT,
+	TAG_RESEND_LIST,
 };
 
 /* ---- the nouns ------------------------------------------------------------------------- */
@@ -274,6 +277,7 @@ void outbox_added(struct icq_client *c, const struct history_job *job);
 void outbox_fetched(struct icq_client *c, const struct history_job *job);
 void outbox_marked(struct icq_client *c, const struct history_job *job);
 void outbox_dropped(struct icq_client *c, const struct history_job *job);
+void outbox_resend(struct icq_client *c, const struct history_job *job);
 
 /* The first two acknowledge by themselves, when the message is safe. */
 void inbox_on_message(struct icq_client *c, const struct packet *p);

@@ -168,6 +168,36 @@ void outbox_dropped(struct icq_client *c, const struct history_job *job)
 		      NULL);
 }
 
+void icq_client_resend(struct icq_client *c, struct now now, uint64_t request, uint64_t msg,
+		       enum icq_client_mode mode)
+{
+	struct history_job job;
+
+	c->now = now;
+	job_init(c, &job, HISTORY_NEXT, (enum tag)(TAG_RESEND + mode), request);
+	job.next.from = msg - 1;
+	if (c->env.submit(c->env.ctx, &job) < 0)
+		client_result(c, request, ICQ_CLIENT_BUSY, "the history has too much to do");
+}
+
+/* The message to be sent again, or the one behind it. */
+void outbox_resend(struct icq_client *c, const struct history_job *job)
+{
+	enum icq_client_mode mode = (enum icq_client_mode)(job->tag - TAG_RESEND);
+	enum icq_client_via way =
+		mode == ICQ_CLIENT_MODE_NORMAL ? ICQ_CLIENT_VIA_SERVER : ICQ_CLIENT_VIA_AUTO;
+
+	if (job->err < 0 && job->err != -ICQ_ENOENT)
+		client_result(c, job->cookie, ICQ_CLIENT_DISK, icq_err_text(job->err));
+	else if (job->err < 0 || job->row.id != job->next.from + 1 ||
+		 job->row.state != HISTORY_RETURNED)
+		client_result(c, job->cookie, ICQ_CLIENT_NOT_FOUND,
+			      "no such message was returned");
+	else
+		icq_client_send_by(c, c->now, job->cookie, job->row.peer, job->row.type,
+				   (struct icq_str){ job->text, job->text_len }, way, mode);
+}
+
 void icq_client_set_uin(struct icq_client *c, uint32_t uin)
 {
 	if (c->uin == uin)

@@ -128,7 +128,7 @@ int peer_connect(struct icq_client *c, uint32_t uin, const struct addr *to)
 	if (!peer)
 		return -ICQ_EFULL;
 	peer->uin = uin;
-	peer->matches = true;
+	peer->ours = peer->matches = true;
 	peer->version = contact && contact->pub.tcp_version == VERSION_OLD ? VERSION_OLD : VERSION;
 	err = c->env.connect(c->env.ctx, peer->stream, to);
 	if (err < 0) {
@@ -136,6 +136,24 @@ int peer_connect(struct icq_client *c, uint32_t uin, const struct addr *to)
 		free(peer);
 	}
 	return err;
+}
+
+bool icq_client_peer_at(const struct icq_client *c, size_t i, struct icq_client_peer *out)
+{
+	for (size_t k = 0; k < PEERS_MAX; k++) {
+		const struct peer *peer = c->direct.peers[k];
+
+		if (!peer || i-- > 0)
+			continue;
+		*out = (struct icq_client_peer){ .uin = peer->uin,
+						 .at = peer->at,
+						 .open = peer->state == PEER_OPEN,
+						 .ours = peer->ours,
+						 .matches = peer->matches,
+						 .version = peer->version };
+		return true;
+	}
+	return false;
 }
 
 /* ---- the first packet ------------------------------------------------------------------ */

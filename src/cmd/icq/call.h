@@ -36,6 +36,7 @@ struct icq_str call_encode(struct call *c, const char *name, const char *text, u
 
 /* The commands around messages (messages.c). */
 void do_send(struct call *c);
+void do_resend(struct call *c);
 void do_history(struct call *c);
 void do_outbox(struct call *c);
 void do_export(struct call *c);

@@ -309,8 +309,9 @@ static const struct command {
 	{ "search", do_search },     { "info", do_info },	  { "update", do_update },
 	{ "password", do_password }, { "auth", do_auth },	  { "rand", do_rand },
 	{ "rand_set", do_rand_set }, { "save", do_save },	  { "notify", do_notify },
-	{ "peek", do_peek },	     { "peer", do_peer },	  { "requests", do_requests },
-	{ "accept", do_accept },     { "refuse", do_refuse },	  { "cancel", do_cancel },
+	{ "peek", do_peek },	     { "peer", do_peer },	  { "resend", do_resend },
+	{ "requests", do_requests }, { "accept", do_accept },	  { "refuse", do_refuse },
+	{ "cancel", do_cancel },
 };
 
 void command_run(struct app *a, json_t *command, uint64_t request)

@@ -97,6 +97,17 @@ void do_send(struct call *c)
 				   (enum icq_client_via)via, (enum icq_client_mode)mode);
 }
 
+void do_resend(struct call *c)
+{
+	static const char *const modes[] = { "normal", "urgent", "list", NULL };
+	uint64_t msg = (uint64_t)call_number(c, "msg", REQUIRED, 1, INT64_MAX);
+	int mode = call_choice(c, "mode", modes);
+
+	if (!c->bad)
+		icq_client_resend(c->client, clock_now(), c->request, msg,
+				  (enum icq_client_mode)mode);
+}
+
 static void read_history(struct call *c, const struct icq_client_query *query)
 {
 	struct pending *p = app_pending(c->app, c->request);
