@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of phrases: the table of phrase_table.c, for the reader in phrase.c; nobody else
+ * includes it. */
+#ifndef ICQ_PHRASE_TABLE_H
+#define ICQ_PHRASE_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum kind {
+	NOTHING,
+	WHO,	    /* a nick or UIN */
+	OPT_WHO,    /* the same, if there is a word */
+	ALL_OR_WHO, /* the same, but no field for the word "all" */
+	LAST_FROM,  /* whoever wrote last */
+	LAST_TO,    /* whom we wrote to last */
+	NUMBER,
+	OPT_NUMBER,
+	WORD,
+	OPT_WORD,
+	PATH, /* a word, perhaps with ~ before it */
+	TEXT, /* the rest of the line */
+	OPT_TEXT,
+	REST,	/* the same, but no field when there is none */
+	PEOPLE, /* the rest: nicks or UINs */
+	FIXED,	/* the value below */
+	MAYBE,	/* the word below may stand here, and says nothing */
+	TOGGLE, /* the list below, or none if the contact is on it */
+	AWAY,	/* a status: the key of its text */
+	PASSWORD,
+	NEW_PASSWORD,	/* of an account that is to be made */
+	OTHER_PASSWORD, /* instead of that of the account */
+	PAIRS,		/* the rest: KEY=VALUE, with a key of this list of fields */
+};
+
+struct part {
+	enum kind kind;
+	const char *field, *value;
+};
+
+struct phrase {
+	const char *name, *aliases, *args, *help;
+	const char *cmd;
+	enum { ONLINE, ANYTIME } when; /* of use with a session only, or always */
+	struct part parts[4];
+	const char *page; /* "": help says it all */
+};
+
+/* Is this one of the words in a list with blanks between them? */
+bool phrase_among(const char *list, const char *word, size_t n);
+
+#endif
