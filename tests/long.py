@@ -111,6 +111,7 @@ class Test:
 
 TESTS = [
     Test("kill_loop", cut_often(cuts.Kills, "kill_loop"), {"kill_loop": 1000}),
+    Test("restart", cut_often(cuts.Restarts, "restart"), {"restart": 200}),
     Test("power_cut", cut_often(cuts.PowerCuts, "power_cut"), {"power_cut": 100}),
     Test("disk_full", disk_full, {"disk_full": 20}),
     Test("io_error", io_error, {"io_error": 1}),

@@ -22,8 +22,8 @@ def finished(*args, program=ICQD, given=""):
 class Server:
     """A running icqd in a folder of its own, or in a given one."""
 
-    def __init__(self, data, *args, listen=("127.0.0.1:0",), log=None, **more):
-        command = [ICQD, "--data", data, *CHEAP, *args]
+    def __init__(self, data, *args, listen=("127.0.0.1:0",), log=None, program=ICQD, **more):
+        command = [program, "--data", data, *CHEAP, *args]
         for at in listen:
             command += ["--listen", at]
         self.log_file = open(log or f"{data}.log", "w+", encoding="utf-8")

@@ -3,7 +3,7 @@
 
 Each user writes to the next one, a message at a time: the numbers 0, 1, 2, ... A message is
 repeated until it is acknowledged, so the receiver must get every number once, in order. Nobody
-logs in a second time, whatever happens to the server.
+logs in a second time, whatever happens to the server, and nobody sees anybody come or go.
 """
 
 import pathlib
@@ -17,8 +17,9 @@ from serving import Client, string
 
 REPEAT_S = 0.25
 BUSY_S = 0.002
-ACK, MESSAGE, RECEIVED = 0x000A, 0x010E, 0x0104
+ACK, MESSAGE, RECEIVED, CONTACTS, LISTED = 0x000A, 0x010E, 0x0104, 0x0406, 0x021C
 LAST = {0x0028: "told to go", 0x00F0: "not connected"}
+NEWS = {0x006E: "sees a friend come", 0x0078: "sees a friend go"}
 
 
 class User:
@@ -27,6 +28,7 @@ class User:
         self.uin = self.client.log_in(self.client.register(b"secret"), b"secret")
         self.client.socket.setblocking(False)
         self.friend = None
+        self.listed = False
         self.seq = 100
         self.accepted = 0  # messages acknowledged
         self.received = 0  # messages received
@@ -34,6 +36,10 @@ class User:
         self.sent_s = 0.0
         self.seen = set()
         self.complaints = []
+
+    def list_friend(self):
+        """Watches him from then on; that he is there now is no news."""
+        self.put(self.packet(CONTACTS, 99, struct.pack("<BI", 1, self.friend.uin)))
 
     def put(self, packet):
         try:
@@ -63,6 +69,10 @@ class User:
         self.put(self.packet(ACK, seq))
         if command in LAST:
             self.complaints.append(f"{self.uin}: {LAST[command]}")
+        elif command in NEWS and self.listed:
+            self.complaints.append(f"{self.uin}: {NEWS[command]}")
+        elif command == LISTED:
+            self.listed = True
         elif command == RECEIVED and seq not in self.seen:
             self.seen.add(seq)
             self.on_message(packet[14:-1])
@@ -93,6 +103,13 @@ class Crowd:
         for user, friend in zip(self.users, self.users[1:] + self.users[:1]):
             user.friend = friend
             self.selector.register(user.client.socket, selectors.EVENT_READ, user)
+        self.befriend()
+
+    def befriend(self):
+        while waiting := [user for user in self.users if not user.listed]:
+            for user in waiting:
+                user.list_friend()
+            self.turn_until(REPEAT_S, lambda: all(user.listed for user in waiting))
 
     def turn(self, writes):
         now_s = time.monotonic()
@@ -107,17 +124,19 @@ class Crowd:
         while time.monotonic() < end_s:
             self.turn(True)
 
-    def settle(self, seconds):
-        """No new messages; returns once all have arrived, or the time is over."""
+    def turn_until(self, seconds, done):
+        """No new messages; returns once it is done, or the time is over."""
         end_s = time.monotonic() + seconds
-        while time.monotonic() < end_s and (self.under_way() or self.unanswered()):
+        while time.monotonic() < end_s and not done():
             self.turn(False)
 
+    def settle(self, seconds):
+        """Until all have arrived."""
+        self.turn_until(seconds, lambda: not self.under_way() and not self.unanswered())
+
     def settle_what_came(self, seconds):
-        """Returns once all that was accepted has arrived, or the time is over."""
-        end_s = time.monotonic() + seconds
-        while time.monotonic() < end_s and self.under_way():
-            self.turn(False)
+        """Until all that was accepted has arrived."""
+        self.turn_until(seconds, lambda: not self.under_way())
 
     def accepted(self):
         return sum(user.accepted for user in self.users)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Sudden ends of a real icqd under load, each followed by a new start on the same data."""
+"""Ends of a real icqd under load, each followed by a new start on the same data."""
 
 import dataclasses
 import os
 import pathlib
 import random
+import shutil
 import signal
 import sqlite3
 import tempfile
@@ -12,7 +13,7 @@ import time
 
 import places
 from crowd import Crowd
-from serving import Server
+from serving import ICQD, Server
 
 USERS = 30
 SETTLE_S = 30  # after a restart what was in flight is sent again within 10 s
@@ -32,6 +33,7 @@ class Kills:
     """The fault: what happens at each cut. The data is in its folder."""
 
     settle_s = SETTLE_S
+    program = ICQD
 
     def open(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -42,6 +44,33 @@ class Kills:
 
     def close(self):
         self.folder.cleanup()
+
+
+class Restarts(Kills):
+    """Plain ones of the service, in which the program is replaced by another file, as packages
+    do."""
+
+    def open(self):
+        data = super().open()
+        self.program = f"{self.folder.name}/icqd"
+        shutil.copy(ICQD, self.program)
+        return data
+
+    def cut(self, server):
+        shutil.copy(ICQD, f"{self.program}.new")
+        os.replace(f"{self.program}.new", self.program)
+        if code := server.end():
+            raise RuntimeError(f"exit code {code}")
+
+
+class KillsAndRestarts(Restarts):
+    """In turn."""
+
+    kills = False
+
+    def cut(self, server):
+        self.kills = not self.kills
+        (Kills if self.kills else Restarts).cut(self, server)
 
 
 class Thief(Kills):
@@ -69,6 +98,7 @@ class PowerCuts:
     and no machine without power does."""
 
     settle_s = SETTLE_S
+    program = ICQD
 
     def open(self):
         self.supply = places.PowerSupply(128)
@@ -97,7 +127,7 @@ def round_of(fault, times, seed=None):
     chance = random.Random(seed)
     out = Outcome()
     data = fault.open()
-    server = start(data)
+    server = start(data, program=fault.program)
     port = server.ports()[0]
     crowd = Crowd(port, USERS)
     try:
@@ -106,7 +136,7 @@ def round_of(fault, times, seed=None):
             out.idle += crowd.under_way() == 0
             fault.cut(server)
             began_s = time.monotonic()
-            server = start(data, port)
+            server = start(data, port, program=fault.program)
             out.slowest_start_s = max(out.slowest_start_s, time.monotonic() - began_s)
             out.cuts += 1
         crowd.settle(fault.settle_s)

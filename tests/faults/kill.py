@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""kill -9 of a real icqd under load, at random times: nothing accepted is lost, nobody logs in
-again.
+"""kill -9 of a real icqd under load, at random times, and plain restarts: nothing accepted is lost,
+nobody logs in again, nobody is seen to leave.
 
 Usage: kill.py BUILD_FOLDER
 """
@@ -15,8 +15,8 @@ import tap
 import cuts
 
 
-def nothing_accepted_is_lost_by_kill_9():
-    return cuts.round_of(cuts.Kills(), times=8).complaints
+def nobody_notices_kill_9_or_a_new_program():
+    return cuts.round_of(cuts.KillsAndRestarts(), times=12).complaints
 
 
 def a_lost_message_is_noticed():
@@ -26,4 +26,4 @@ def a_lost_message_is_noticed():
 
 
 tap.run([(case.__name__, case) for case in (
-    nothing_accepted_is_lost_by_kill_9, a_lost_message_is_noticed)])
+    nobody_notices_kill_9_or_a_new_program, a_lost_message_is_noticed)])
