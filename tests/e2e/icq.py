@@ -134,7 +134,7 @@ BAD_LINES = [
     ('{"cmd":"notify","event":"message","uin":10001,"actions":"bell"}', ""),
     ('{"cmd":"set","key":"notify.rules","value":"message loud"}', "bad_field"),
     ('{"cmd":"verbose","level":9}', "bad_field"),
-    ('{"cmd":"get","key":"ui.colours"}', "not_found"),
+    ('{"cmd":"get","key":"ui.smell"}', "not_found"),
     ('{"cmd":"set","key":"text.charset","value":"ebcdic"}', "bad_field"),
     ('{"cmd":"set","key":"text.charset","value":"cp1251"}', ""),
     ('{"cmd":"logout"}', ""),
@@ -310,6 +310,14 @@ def phrases_are_understood(folder):
         yield f"quit did not quit: {told.returncode}"
 
 
+def commands_may_need_their_slash(folder):
+    told = icq(folder, "--plain", "-h", NOBODY, "-c",
+               settings(folder, "[ui]\nbare-commands = no\n"), text="/add 10001 ann\nwho\n/who")
+    text = told.stdout.decode()
+    if "! again: you have written to nobody yet" not in text or text.count("10001  ann") != 1:
+        yield f"got {text}"
+
+
 def commands_of_the_command_line_wait_for_their_end(story):
     folder, at = story.folder, f"127.0.0.1:{story.server.port}"
     for name in "ann", "bob":
@@ -386,6 +394,7 @@ def main():
             settings_are_checked,
             contacts_are_kept_in_the_settings, password_file_must_be_private,
             a_server_that_is_not_there_is_told_of, phrases_are_understood,
+            commands_may_need_their_slash,
             password_is_asked_without_echo, keys_on_an_empty_line_do_no_harm,
             a_closed_terminal_is_the_end, settings_are_changed_for_good)),
         *(stories.alone(Story, case) for case in (

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/exit_codes.h"
+#include "cmd/icq/render.h"
 #include "cmd/texts.h"
 #include "io/clock.h"
 
@@ -268,6 +269,7 @@ static void load(struct app *a, uint32_t uin)
 {
 	const struct settings *s = a->settings;
 
+	render_times_as(s->time_format);
 	icq_client_set_uin(app_client(a), uin ? uin : settings_number(s->uin));
 	for (size_t i = 0; i < s->contact_count; i++)
 		icq_client_put_contact(app_client(a), clock_now(), 0, &s->contacts[i]);

@@ -86,6 +86,26 @@ static const char *speak(struct plain *p, const char *line)
 	return *error ? error : NULL;
 }
 
+static bool is_command(const struct plain *p, const char *line)
+{
+	return line[strspn(line, " \t")] == '/' ||
+	       strcmp(p->app->settings->bare_commands, "yes") == 0;
+}
+
+/* A line that is no command goes to whom we wrote last. */
+static const char *speak_on(struct plain *p, const char *line)
+{
+	const char *error;
+	char *phrase = malloc(strlen("again ") + strlen(line) + 1);
+
+	if (!phrase)
+		return "out of memory";
+	stpcpy(stpcpy(phrase, "again "), line);
+	error = speak(p, phrase);
+	free(phrase);
+	return error;
+}
+
 static void complain(struct plain *p, FILE *to, const char *error)
 {
 	char line[PHRASE_ERROR_MAX + 8];
@@ -103,7 +123,7 @@ static void on_line(struct face *f, char *line, size_t n, bool too_long)
 
 	attend_key(p->app);
 	if (!error && line[strspn(line, " \t")])
-		error = speak(p, line);
+		error = is_command(p, line) ? speak(p, line) : speak_on(p, line);
 	if (error)
 		complain(p, stdout, error);
 }

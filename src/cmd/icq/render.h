@@ -19,6 +19,9 @@ char *render_row(const struct icq_client *client, const json_t *row);
 const char *render_doubt(const json_t *message);
 const char *render_fate(const json_t *row);
 
+/* How times are told, as ui.time-format has it; borrowed for good. */
+void render_times_as(const char *format);
+
 /* What stands before the second and all further lines of one message. */
 #define RENDER_INDENT "        | "
 

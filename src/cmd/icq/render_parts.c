@@ -34,15 +34,41 @@ void render_who(struct render *r, json_int_t uin)
 		fprintf(r->to, "%lld", (long long)uin);
 }
 
+static const char *time_format = "24h";
+
+void render_times_as(const char *format)
+{
+	time_format = format;
+}
+
+static void put_clock(struct render *r, const struct tm *tm)
+{
+	char text[32];
+
+	if (strcmp(time_format, "12h") == 0)
+		strftime(text, sizeof(text), "%I:%M %p", tm);
+	else if (strcmp(time_format, "seconds") == 0)
+		strftime(text, sizeof(text), "%H:%M:%S", tm);
+	else
+		strftime(text, sizeof(text), "%H:%M", tm);
+	fputs(text, r->to);
+}
+
+/* With the day, unless it is today. */
 void render_time(struct render *r, json_int_t ms)
 {
-	time_t s = (time_t)(ms / 1000);
-	struct tm tm;
-	char text[32] = "";
+	time_t s = (time_t)(ms / 1000), now = time(NULL);
+	struct tm tm, today;
+	char day[32];
 
-	if (localtime_r(&s, &tm))
-		strftime(text, sizeof(text), "%H:%M", &tm);
-	fprintf(r->to, "[%s] ", text);
+	fputc('[', r->to);
+	if (localtime_r(&s, &tm) && localtime_r(&now, &today)) {
+		strftime(day, sizeof(day), "%Y-%m-%d ", &tm);
+		if (tm.tm_yday != today.tm_yday || tm.tm_year != today.tm_year)
+			fputs(day, r->to);
+		put_clock(r, &tm);
+	}
+	fputs("] ", r->to);
 }
 
 void render_lines(struct render *r, const char *text)

@@ -150,6 +150,8 @@ static void put_settings(struct render *r, json_t *settings)
 
 	json_object_foreach(settings, key, value)
 	{
+		if (strncmp(key, "keys.", strlen("keys.")) == 0)
+			continue; /* there are many, and bind tells them better */
 		fprintf(r->to, "%s%s = ", between, key);
 		render_lines(r, json_string_value(value));
 		between = "\n";

@@ -27,13 +27,22 @@ static const char *get_password(void *ctx, json_t *command, const char *field,
 
 /* ---- the loop -------------------------------------------------------------------------- */
 
+static void apply_settings(struct screen *s)
+{
+	const struct settings *settings = s->app->settings;
+
+	if (s->mouse != (strcmp(settings->mouse, "on") == 0))
+		terminal_mouse_on(s->mouse = !s->mouse);
+	if (s->colours != (strcmp(settings->colours, "on") == 0))
+		terminal_colours_on(s->colours = !s->colours);
+}
+
 static void show_changes(struct screen *s)
 {
 	if (!s->open || s->app->leaving)
 		return;
 	screen_load_history(s);
-	if (s->mouse != (strcmp(s->app->settings->mouse, "on") == 0))
-		terminal_mouse_on(s->mouse = !s->mouse);
+	apply_settings(s);
 	if (s->dirty)
 		screen_draw(s);
 }

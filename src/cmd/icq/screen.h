@@ -41,7 +41,7 @@ struct screen {
 	size_t panel_top;	  /* its first row that is shown */
 	int panel_columns, lines; /* of panel and window, in the picture that is shown */
 	struct input input;
-	bool mouse;				    /* is ours */
+	bool mouse, colours;			    /* as the settings say */
 	bool pasting;				    /* what comes was not typed */
 	uv_process_t browsers[SCREEN_BROWSERS_MAX]; /* data: NULL when it is free */
 };
@@ -76,9 +76,9 @@ void screen_close_window(struct screen *s, struct window *w);
 void screen_switch(struct screen *s, size_t i);
 void screen_switch_to(struct screen *s, uint32_t uin);
 void screen_next_unread(struct screen *s);
-/* Text of anybody as a paragraph. "" is none. */
+/* Text of anybody, a paragraph for each line of ours. "" is none. */
 void screen_say(struct screen *s, struct window *w, const char *text);
-/* The same under a tag (window_tag): takes the place of what was said there under it. */
+/* One paragraph under a tag (window_tag): takes the place of what was said there under it. */
 void screen_say_at(struct screen *s, struct window *w, uint64_t tag, const char *text);
 /* "! why" */
 void screen_complain(struct screen *s, struct window *w, const char *why);

@@ -38,7 +38,7 @@ bool terminal_capable(void)
 }
 
 /* Every style differs without colours, or stands beside a letter that tells the same. */
-static void set_styles(void)
+void terminal_colours_on(bool on)
 {
 	static const struct {
 		attr_t attribute;
@@ -52,7 +52,7 @@ static void set_styles(void)
 		[STYLE_LINK] = { A_UNDERLINE, 0 },
 	};
 	const char *forbidden = getenv("NO_COLOR");
-	bool colours = !(forbidden && *forbidden) && has_colors() && start_color() == OK &&
+	bool colours = on && !(forbidden && *forbidden) && has_colors() && start_color() == OK &&
 		       use_default_colors() == OK;
 
 	for (short i = 0; i < STYLES; i++) {
@@ -84,7 +84,7 @@ int terminal_open(void)
 	nonl();
 	nodelay(stdscr, TRUE);
 	keypad(stdscr, TRUE);
-	set_styles();
+	terminal_colours_on(false);
 	bracket_pasted(true);
 	return 0;
 }

@@ -35,6 +35,9 @@ void terminal_close(void);
 void terminal_pause(void);
 void terminal_resume(void);
 
+/* Uses colours from now on, if the terminal has them and NO_COLOR is not set; or no more. */
+void terminal_colours_on(bool on);
+
 void terminal_size(int *rows, int *cols);
 /* It has got another size. */
 void terminal_resized(void);

@@ -10,7 +10,7 @@
 #include "cmd/icq/urls.h"
 #include "cmd/texts.h"
 
-enum { ROWS_MAX = 400, PANEL_COLUMNS = 22, PANEL_FROM = 60, LABEL_MAX = 32 };
+enum { ROWS_MAX = 400, PANEL_FROM = 60, LABEL_MAX = 32 };
 
 /* What belongs into the picture where. */
 struct layout {
@@ -27,7 +27,8 @@ static struct layout layout_of(const struct screen *s)
 	terminal_size(&l.rows, &l.cols);
 	l.lines = l.rows > 2 ? l.rows - 2 : 0;
 	l.lines = l.lines < ROWS_MAX ? l.lines : ROWS_MAX;
-	l.panel = PANEL_COLUMNS < l.cols / 2 ? PANEL_COLUMNS : l.cols / 2;
+	l.panel = (int)settings_number(s->app->settings->panel_width);
+	l.panel = l.panel < l.cols / 2 ? l.panel : l.cols / 2;
 	if (!s->panel_shown || (l.cols < PANEL_FROM && !s->panel_focus))
 		l.panel = 0;
 	return l;

@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/icq/render.h"
 #include "cmd/icq/screen.h"
 #include "cmd/texts.h"
+
+enum { INDENT_LEN = sizeof(RENDER_INDENT) - 1 };
 
 struct window *screen_shown(struct screen *s)
 {
@@ -144,21 +147,47 @@ void screen_next_unread(struct screen *s)
 	}
 }
 
+static void say(struct screen *s, struct window *w, uint64_t tag, const char *safe)
+{
+	if (!*safe)
+		return;
+	window_put(w, tag, safe);
+	s->dirty = true;
+	if (!s->open)
+		puts(safe);
+}
+
+/* Where the paragraph ends: at a line feed without the indent that foreign text has behind it. */
+static size_t paragraph_len(const char *text)
+{
+	const char *end = text;
+
+	while ((end = strchr(end, '\n')) && strncmp(end + 1, RENDER_INDENT, INDENT_LEN) == 0)
+		end++;
+	return end ? (size_t)(end - text) : strlen(text);
+}
+
 void screen_say(struct screen *s, struct window *w, const char *text)
 {
-	screen_say_at(s, w, 0, text);
+	char *safe = texts_shown(text, true), *at = safe;
+
+	while (at && *at) {
+		size_t n = paragraph_len(at);
+		bool last = !at[n];
+
+		at[n] = 0;
+		say(s, w, 0, at);
+		at += n + !last;
+	}
+	free(safe);
 }
 
 void screen_say_at(struct screen *s, struct window *w, uint64_t tag, const char *text)
 {
 	char *safe = texts_shown(text, true);
 
-	if (safe && *safe) {
-		window_put(w, tag, safe);
-		s->dirty = true;
-		if (!s->open)
-			puts(safe);
-	}
+	if (safe)
+		say(s, w, tag, safe);
 	free(safe);
 }
 
