@@ -83,6 +83,7 @@ struct icq_client_conf {
 	int64_t keepalive_ms;		/* 0: 25 s; never above what the server says */
 	int64_t timeout_ms;		/* how long a command waits for the server; 0: 60 s */
 	const struct codepage *charset; /* NULL: CP1252 */
+	bool contacts_only;		/* drop messages of all others, as of those ignored */
 	bool hide_ip;			/* ask the server to keep our address to itself */
 	enum icq_client_direct direct;
 	bool peer_first;      /* texts try a direct connection before the server */
@@ -268,6 +269,8 @@ enum icq_client_state icq_client_get_state(const struct icq_client *c);
 uint32_t icq_client_uin(const struct icq_client *c);
 /* The status word last asked for, without the bits that the settings add. */
 uint32_t icq_client_get_status(const struct icq_client *c);
+/* How often contacts have read the away text since the status is as it is. */
+unsigned icq_client_away_reads(const struct icq_client *c);
 size_t icq_client_contact_count(const struct icq_client *c);
 /* In the order they were added; valid until the next command. NULL beyond the last. */
 const struct icq_client_contact *icq_client_contact_at(const struct icq_client *c, size_t i);

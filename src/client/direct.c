@@ -68,8 +68,15 @@ int icq_client_away_text(struct icq_client *c, enum icq_status status, const cha
 
 	if (i < 0 || strlen(text) >= ICQ_CLIENT_AWAY_MAX)
 		return -ICQ_ERANGE;
+	if (i == text_index(icq_status_plain(c->status)) && strcmp(c->direct.away[i], text) != 0)
+		roster_unread(c);
 	memcpy(c->direct.away[i], text, strlen(text) + 1);
 	return 0;
+}
+
+unsigned icq_client_away_reads(const struct icq_client *c)
+{
+	return c->direct.away_reads;
 }
 
 /* What our status makes of a message; strangers are not told. */
@@ -91,17 +98,26 @@ static uint16_t own_status(const struct icq_client *c, const struct peer *peer)
 	}
 }
 
+/* What we tell this user in our status, in UTF-8: strangers nothing, some contacts their own. */
+static const char *text_for(struct icq_client *c, uint32_t uin)
+{
+	int i = text_index(icq_status_plain(c->status));
+	const struct contact *contact = roster_find(c, uin);
+
+	if (i < 0 || !contact)
+		return "";
+	return *contact->pub.away_text ? contact->pub.away_text : c->direct.away[i];
+}
+
 /* Our text in the contact's code page, with its status. */
 static void answer_with_text(struct icq_client *c, struct peer *peer, struct peer_heard *heard)
 {
-	int i = text_index(icq_status_plain(c->status));
+	const char *utf8 = heard->silent ? "" : text_for(c, peer->uin);
 	uint8_t text[ICQ_CLIENT_AWAY_MAX];
-	size_t n = 0, lost;
+	size_t lost, n = codepage_from_utf8(icq_client_charset(c, peer->uin), utf8, strlen(utf8),
+					    text, sizeof(text), &lost);
 
 	heard->pending = false;
-	if (i >= 0 && roster_find(c, peer->uin))
-		n = codepage_from_utf8(icq_client_charset(c, peer->uin), c->direct.away[i],
-				       strlen(c->direct.away[i]), text, sizeof(text), &lost);
 	answer(c, peer, heard, (struct icq_str){ text, (uint16_t)n });
 }
 
@@ -174,7 +190,10 @@ static void on_peek(struct icq_client *c, struct peer *peer, const struct icq_t_
 	if (!contact)
 		return;
 	answer_with_text(c, peer, heard_note(peer, m, own_status(c, peer)));
-	if (contact->read || text_index(icq_status_plain(c->status)) < 0)
+	if (text_index(icq_status_plain(c->status)) < 0)
+		return;
+	c->direct.away_reads++;
+	if (contact->read)
 		return;
 	contact->read = true;
 	client_emit(c, &(struct icq_client_event){ .kind = ICQ_CLIENT_EV_AWAY_READ,
@@ -202,6 +221,20 @@ static bool is_busy(uint16_t status)
 	return status == PEER_OCCUPIED || status == PEER_DND;
 }
 
+/* Notes a message, which is answered with our away text only if none of his was before. */
+static struct peer_heard *note_message(struct icq_client *c, struct peer *peer,
+				       const struct icq_t_message *m, uint16_t status)
+{
+	struct peer_heard *heard = heard_note(peer, m, status);
+	struct contact *contact = roster_find(c, peer->uin);
+
+	if (contact) {
+		heard->silent = contact->answered;
+		contact->answered = true;
+	}
+	return heard;
+}
+
 /* A message that was not there before. What nobody can show is refused. */
 static void on_message(struct icq_client *c, struct peer *peer, const struct icq_t_message *m)
 {
@@ -211,9 +244,9 @@ static void on_message(struct icq_client *c, struct peer *peer, const struct icq
 	if (!icq_form_relayed(icq_form_of(m->type)))
 		answer(c, peer, heard_note(peer, m, PEER_REFUSED), (struct icq_str){ 0 });
 	else if (is_busy(status) && !pressing)
-		answer_with_text(c, peer, heard_note(peer, m, status));
+		answer_with_text(c, peer, note_message(c, peer, m, status));
 	else {
-		heard_note(peer, m, is_busy(status) ? PEER_ACCEPTED : status);
+		note_message(c, peer, m, is_busy(status) ? PEER_ACCEPTED : status);
 		keep(c, peer, m);
 	}
 }

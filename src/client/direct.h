@@ -46,6 +46,7 @@ struct peer_heard {
 	uint32_t sequence;
 	uint16_t type, status;
 	bool used, pending;
+	bool silent; /* he has been told our away text already */
 };
 
 /* A stream. Owned by the table in struct direct. */
@@ -102,6 +103,7 @@ struct direct {
 	uint32_t last_stream, last_request;
 	uint32_t outer_ip, inner_ip; /* our own, as far as known */
 	char away[AWAY_TEXTS][ICQ_CLIENT_AWAY_MAX];
+	unsigned away_reads; /* since the status is as it is */
 };
 
 /* ---- peers.c --------------------------------------------------------------------------- */

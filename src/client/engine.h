@@ -78,6 +78,7 @@ struct contact {
 	int64_t summoned_ms;	     /* when he was asked to connect to us; 0: never */
 	int64_t obeyed_ms;	     /* when we connected because he asked; 0: never */
 	bool read;		     /* he has read our away text, as it is now */
+	bool answered;		     /* a message of his was answered with it */
 };
 
 struct roster {

@@ -34,14 +34,16 @@ bool roster_has_list(const struct icq_client *c, enum icq_client_list list)
 void roster_unread(struct icq_client *c)
 {
 	for (size_t i = 0; i < c->roster.count; i++)
-		c->roster.at[i].read = false;
+		c->roster.at[i].read = c->roster.at[i].answered = false;
+	c->direct.away_reads = 0;
 }
 
 bool roster_ignores(const struct icq_client *c, uint32_t uin)
 {
 	const struct contact *contact = roster_find(c, uin);
 
-	return contact && contact->pub.list == ICQ_CLIENT_IGNORE;
+	return contact ? contact->pub.list == ICQ_CLIENT_IGNORE
+		       : c->conf.contacts_only && uin != ICQ_CLIENT_SERVER_UIN;
 }
 
 static void emit_contact(struct icq_client *c, const struct icq_client_contact *contact,
@@ -87,6 +89,8 @@ static void contact_set(struct icq_client *c, struct contact *to,
 
 	memcpy(to->pub.nick, from->nick, sizeof(to->pub.nick));
 	memcpy(to->pub.group, from->group, sizeof(to->pub.group));
+	if (strcmp(to->pub.away_text, from->away_text) != 0)
+		to->read = to->answered = false;
 	memcpy(to->pub.away_text, from->away_text, sizeof(to->pub.away_text));
 	to->pub.charset = from->charset;
 	to->pub.list = from->list;

@@ -47,6 +47,14 @@ bool texts_is_line(const char *text)
 	return true;
 }
 
+bool texts_are_lines(const char *text)
+{
+	for (; *text; text++)
+		if (((unsigned char)*text < ' ' && *text != '\n') || *text == 0x7f)
+			return false;
+	return true;
+}
+
 const char *texts_status(uint32_t status)
 {
 	if (status & ICQ_STATUS_invisible)

@@ -20,6 +20,8 @@ char *texts_decode(const struct codepage *page, struct icq_str text);
 
 /* Is this valid to stand on one line: no control characters? */
 bool texts_is_line(const char *text);
+/* The same for several: line feeds are allowed. */
+bool texts_are_lines(const char *text);
 
 /* The word of a status, "invisible" when that bit is set. */
 const char *texts_status(uint32_t status);

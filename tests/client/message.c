@@ -136,6 +136,21 @@ TEST(ignored_contacts_are_not_heard)
 	scene_close(&s);
 }
 
+TEST(a_hermit_hears_his_contacts_and_the_server)
+{
+	scene_open(&s);
+	scene_add(&s, ANN, ICQ_CLIENT_NORMAL);
+	scene_online(&s);
+	s.conf.contacts_only = true;
+	icq_client_reconf(s.client, &s.conf);
+	scene_text(&s, 1, ANN + 7, "hello", 77);
+	assert_diary(&s, "ACK/1 ");
+	scene_text(&s, 2, ANN, "hello", 78);
+	scene_text(&s, 3, ICQ_CLIENT_SERVER_UIN, "hello", 79);
+	assert_diary(&s, "ACK/2 <10001 hello> ACK/3 <1 hello> ");
+	scene_close(&s);
+}
+
 TEST(requests_are_told_from_messages)
 {
 	scene_open(&s);

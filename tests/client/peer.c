@@ -95,6 +95,53 @@ TEST(away_client_takes_the_message_and_says_so)
 	wires_close(&w);
 }
 
+TEST(away_text_answers_once_until_it_or_the_status_changes)
+{
+	open_both();
+	icq_client_away_text(ann.client, ICQ_STATUS_away, "back at ten");
+	set_status(&ann, ICQ_STATUS_away);
+	scene_send(&bob, ANN, "one");
+	wires_run(&w);
+	scene_forget(&bob);
+	scene_send(&bob, ANN, "two");
+	wires_run(&w);
+	assert_diary(&bob, "{7 ok} (2 queued) (2 sent) (2 delivered) ");
+	icq_client_away_text(ann.client, ICQ_STATUS_away, "back at eleven");
+	scene_send(&bob, ANN, "three");
+	wires_run(&w);
+	assert_diary(&bob, "{7 ok} (3 queued) (3 sent) (3 delivered: back at eleven) ");
+	set_status(&ann, ICQ_STATUS_away);
+	scene_send(&bob, ANN, "four");
+	wires_run(&w);
+	assert_diary(&bob, "{7 ok} (4 queued) (4 sent) (4 delivered: back at eleven) ");
+	wires_close(&w);
+}
+
+TEST(a_contact_may_have_an_away_text_of_his_own)
+{
+	struct icq_client_contact contact;
+
+	open_both();
+	contact = *icq_client_contact(ann.client, BOB);
+	strcpy(contact.away_text, "for bob");
+	icq_client_put_contact(ann.client, ann.now, 0, &contact);
+	scene_forget(&ann);
+	icq_client_away_text(ann.client, ICQ_STATUS_na, "for all");
+	set_status(&ann, ICQ_STATUS_na);
+	icq_client_peek(bob.client, bob.now, 5, ANN);
+	wires_run(&w);
+	icq_client_peek(bob.client, bob.now, 6, ANN);
+	wires_run(&w);
+	assert_diary(&bob, "~10001 open {5 online: for bob} {6 online: for bob} ");
+	assert_int_equal(icq_client_away_reads(ann.client), 2);
+	set_status(&ann, ICQ_STATUS_online);
+	assert_int_equal(icq_client_away_reads(ann.client), 0);
+	icq_client_peek(bob.client, bob.now, 7, ANN);
+	wires_run(&w);
+	assert_diary(&bob, "{7 online: } ");
+	wires_close(&w);
+}
+
 TEST(busy_client_returns_the_message_unless_it_presses)
 {
 	open_both();

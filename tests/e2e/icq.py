@@ -120,6 +120,8 @@ BAD_LINES = [
     ('{"cmd":"add","uin":10001,"nick":"ann","future":true}', ""),
     ('{"cmd":"edit","uin":10001,"charset":"ebcdic"}', "bad_field"),
     ('{"cmd":"edit","uin":10001,"list":"friends"}', "bad_field"),
+    ('{"cmd":"edit","uin":10001,"away_text":"a\\u001b"}', "bad_field"),
+    ('{"cmd":"edit","uin":10001,"away_text":"' + 451 * "x" + '"}', "bad_field"),
     ('{"cmd":"edit","uin":10001,"charset":"koi8-r","list":"visible"}', ""),
     ('{"cmd":"history","limit":0}', "bad_field"),
     ('{"cmd":"history","find":"' + 200 * "x" + '"}', "bad_field"),
@@ -231,14 +233,15 @@ def contacts_are_kept_in_the_settings(folder):
     commands = [{"cmd": "add", "uin": 10001, "nick": "ann; #1", "group": "work = fun"},
                 {"cmd": "edit", "uin": 10001, "charset": "cp1251", "list": "invisible"},
                 {"cmd": "add", "uin": 10002}, {"cmd": "add", "uin": 10003},
+                {"cmd": "edit", "uin": 10002, "away_text": "two\nlines"},
                 {"cmd": "remove", "uin": 10003}]
     text = "\n".join(map(json.dumps, commands))
     icq(folder, "--json", "-h", NOBODY, "-c", path, text=text)
     got = results(icq(folder, "--json", "-h", NOBODY, "-c", path, text='{"cmd":"contacts"}'))
     wanted = [{"uin": 10001, "nick": "ann; #1", "group": "work = fun", "charset": "cp1251",
-               "list": "invisible", "status": "offline"},
+               "list": "invisible", "away_text": "", "status": "offline"},
               {"uin": 10002, "nick": "", "group": "", "charset": "", "list": "none",
-               "status": "offline"}]
+               "away_text": "two\nlines", "status": "offline"}]
     if got[0]["contacts"] != wanted:
         yield f"got {got[0]}"
     if not path.read_text(encoding="utf-8").startswith("# mine\n[net]\nkeepalive = 20 \n"):

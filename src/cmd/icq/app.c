@@ -234,6 +234,7 @@ static struct icq_client_conf conf_of(const struct settings *s)
 		.keepalive_ms = 1000 * (int64_t)settings_number(s->keepalive),
 		.timeout_ms = 1000 * (int64_t)settings_number(s->timeout),
 		.charset = codepage_find(s->charset),
+		.contacts_only = strcmp(s->hermit, "yes") == 0,
 		.hide_ip = strcmp(s->direct, "on") != 0, /* who takes connections must be found */
 		.direct = strcmp(s->direct, "on") == 0	  ? ICQ_CLIENT_DIRECT_ON
 			  : strcmp(s->direct, "off") == 0 ? ICQ_CLIENT_DIRECT_OFF

@@ -143,6 +143,18 @@ static void list_field(struct call *c, struct icq_client_contact *contact)
 		call_bad_field(c, "list", "none, visible, invisible or ignore");
 }
 
+static void away_text_field(struct call *c, struct icq_client_contact *contact)
+{
+	const char *text = call_text(c, "away_text", OPTIONAL);
+
+	if (!call_has(c, "away_text") || c->bad)
+		return;
+	if (strlen(text) >= sizeof(contact->away_text) || !texts_are_lines(text))
+		call_bad_field(c, "away_text", "at most 450 bytes");
+	else
+		memcpy(contact->away_text, text, strlen(text) + 1);
+}
+
 static void put(struct call *c, struct icq_client_contact *contact)
 {
 	name_field(c, "nick", contact->nick);
@@ -175,6 +187,7 @@ static void do_edit(struct call *c)
 	contact = *known;
 	charset_field(c, &contact);
 	list_field(c, &contact);
+	away_text_field(c, &contact);
 	put(c, &contact);
 }
 

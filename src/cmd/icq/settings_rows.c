@@ -44,19 +44,10 @@ static bool is_line(const char *value, const char *choice)
 	return texts_is_line(value);
 }
 
-/* A line break is the one control character. */
 static bool is_lines(const char *value, const char *choice)
 {
-	char line[LINES_MAX + 1];
-	char *at = line;
-
 	(void)choice;
-	if (strlen(value) > LINES_MAX)
-		return false;
-	snprintf(line, sizeof(line), "%s", value);
-	while ((at = strchr(at, '\n')))
-		*at = ' ';
-	return texts_is_line(line);
+	return strlen(value) <= LINES_MAX && texts_are_lines(value);
 }
 
 static bool is_charset(const char *value, const char *choice)
