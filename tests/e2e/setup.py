@@ -37,16 +37,18 @@ class Start(Terminal):
 
 def who_has_no_number_gets_one(story):
     ann = Start(story, "ann", "--plain")
-    ann.answer(("Server [127.0.0.1]", ""), ("Port [", "70000"), ("1 to 65535", None), ("Port [", ""),
-               ("number on this server", "perhaps"), ("y or n", None), ("number on", ""), ("Password", "123456789"),
-               ("1 to 8 characters", None), ("Password", "secret-a"), ("same again", "secret-b"), ("Password", "secret-a"),
+    ann.answer(("Server [127.0.0.1]", ""), ("Port [", "70000"), ("1 to 65535", None),
+               ("Port [", ""), ("number on this server", "perhaps"), ("y or n", None),
+               ("number on", ""), ("Password", "123456789"), ("1 to 8 characters", None),
+               ("Password", "secret-a"), ("same again", "secret-b"), ("Password", "secret-a"),
                ("same again", "secret-a"), ("Code page [cp1252]", "ebcdic"),
-               ("One of: cp1250", None), ("Code page", "koi8-r"), ("Nick", "аня"), ("First name", "<"),
-               ("Nick [аня]", "Аня"), ("First name", ""), ("Last name", ""),
-               ("E-mail", "ann@example.org"), ("Must others ask", "y"),
-               ("Your number is 10001", None), ("...away", ""), ("not available", "gone \\ fishing"),
-               ("occupied", ""), ("disturbed", ""), ("free", ""), ("Keep the password", ""),
-               ("All right", ""), ("online as 10001", "info 10001"))
+               ("One of: cp1250", None), ("Code page", "koi8-r"), ("Nick", "аня"),
+               ("First name", "<"), ("Nick [аня]", "Аня"), ("First name", ""),
+               ("Last name", ""), ("E-mail", "ann@example.org"), ("Must others ask", "y"),
+               ("Your number is 10001", None), ("...away", ""),
+               ("not available", "gone \\ fishing"), ("occupied", ""), ("disturbed", ""),
+               ("free", ""), ("Keep the password", ""), ("All right", ""),
+               ("online as 10001", "info 10001"))
     ann.until("nick: Аня")
     ann.until("email: ann@example.org")
     ann.until("auth: yes")
@@ -70,8 +72,8 @@ def who_has_a_number_logs_in(story):
     bob.do("quit")
     screen = Start(story, "bob", TERM="vt100")
     screen.answer(("Server", ""), ("Port", ""), ("number on this server", "y"),
-                  ("Your number", "x"), ("digits", None), ("Your number", str(bob.uin)), ("Password", "wrong"),
-                  ("Code page", ""), ("login: refused", None),
+                  ("Your number", "x"), ("digits", None), ("Your number", str(bob.uin)),
+                  ("Password", "wrong"), ("Code page", ""), ("login: refused", None),
                   ("number on this server (y/n) [y]", ""), ("Your number", ""),
                   ("Password", "bobpass"), ("Code page", ""), ("...away", ""),
                   ("not available", ""), ("occupied", ""), ("disturbed", ""), ("free", ""),

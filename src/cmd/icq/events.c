@@ -233,9 +233,10 @@ static void take_row(struct app *a, const struct icq_client_event *e)
 
 json_t *events_contact(const struct icq_client_contact *c)
 {
-	return json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s}", "uin", (json_int_t)c->uin, "nick", c->nick,
-			 "group", c->group, "charset", c->charset ? codepage_name(c->charset) : "",
-			 "list", icq_client_list_name(c->list), "away_text", c->away_text, "status",
+	return json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s}", "uin", (json_int_t)c->uin, "nick",
+			 c->nick, "group", c->group, "charset",
+			 c->charset ? codepage_name(c->charset) : "", "list",
+			 icq_client_list_name(c->list), "away_text", c->away_text, "status",
 			 icq_status_name(c->status));
 }
 
