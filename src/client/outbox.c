@@ -184,15 +184,14 @@ void icq_client_resend(struct icq_client *c, struct now now, uint64_t request, u
 void outbox_resend(struct icq_client *c, const struct history_job *job)
 {
 	enum icq_client_mode mode = (enum icq_client_mode)(job->tag - TAG_RESEND);
-	enum icq_client_via way =
-		mode == ICQ_CLIENT_MODE_NORMAL ? ICQ_CLIENT_VIA_SERVER : ICQ_CLIENT_VIA_AUTO;
+	enum icq_client_via way = mode == ICQ_CLIENT_MODE_NORMAL ? ICQ_CLIENT_VIA_SERVER
+								 : ICQ_CLIENT_VIA_AUTO;
 
 	if (job->err < 0 && job->err != -ICQ_ENOENT)
 		client_result(c, job->cookie, ICQ_CLIENT_DISK, icq_err_text(job->err));
 	else if (job->err < 0 || job->row.id != job->next.from + 1 ||
 		 job->row.state != HISTORY_RETURNED)
-		client_result(c, job->cookie, ICQ_CLIENT_NOT_FOUND,
-			      "no such message was returned");
+		client_result(c, job->cookie, ICQ_CLIENT_NOT_FOUND, "no such message was returned");
 	else
 		icq_client_send_by(c, c->now, job->cookie, job->row.peer, job->row.type,
 				   (struct icq_str){ job->text, job->text_len }, way, mode);

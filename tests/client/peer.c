@@ -161,6 +161,28 @@ TEST(busy_client_returns_the_message_unless_it_presses)
 	wires_close(&w);
 }
 
+TEST(returned_message_is_sent_once_more_in_another_way)
+{
+	open_both();
+	set_status(&ann, ICQ_STATUS_dnd);
+	send_by(3, "one", ICQ_CLIENT_VIA_PEER, ICQ_CLIENT_MODE_NORMAL);
+	scene_forget(&bob);
+	scene_forget(&ann);
+	icq_client_resend(bob.client, bob.now, 4, 1, ICQ_CLIENT_MODE_URGENT);
+	scene_answer(&bob);
+	wires_run(&w);
+	assert_diary(&bob, "{4 ok} (2 queued) (2 sent) (2 delivered) ");
+	assert_diary(&ann, "<10002 one> ");
+	icq_client_resend(bob.client, bob.now, 5, 1, ICQ_CLIENT_MODE_NORMAL);
+	scene_answer(&bob);
+	assert_diary(&bob, "{5 ok} (3 queued) (3 sent) SEND_MESSAGE/5 ");
+	for (uint64_t msg = 2; msg <= 4; msg++) /* delivered, on its way, not there */
+		icq_client_resend(bob.client, bob.now, msg, msg, ICQ_CLIENT_MODE_LIST);
+	scene_answer(&bob);
+	assert_diary(&bob, "{2 not_found} {3 not_found} {4 not_found} ");
+	wires_close(&w);
+}
+
 TEST(away_text_is_read_and_the_reader_named_once)
 {
 	open_both();

@@ -100,7 +100,11 @@ BAD_LINES = [
     ('{"cmd":"peer","uin":10001,"action":"open"}', "not_online"),
     ('{"cmd":"peer","uin":10001,"action":"close"}', "not_found"),
     ('{"cmd":"peer","uin":10001}', "bad_field"),
-    ('{"cmd":"peer","uin":10001,"action":"show"}', "bad_field"),
+    ('{"cmd":"peer","uin":10001,"action":"show"}', ""),
+    ('{"cmd":"peer","uin":10001,"action":"hide"}', "bad_field"),
+    ('{"cmd":"resend"}', "bad_field"),
+    ('{"cmd":"resend","msg":1}', "not_found"),
+    ('{"cmd":"resend","msg":1,"as":"joke"}', "bad_field"),
     ('{"cmd":"set","key":"net.direct","value":"perhaps"}', "bad_field"),
     ('{"cmd":"set","key":"net.text-route","value":"peer"}', ""),
     ('{"cmd":"set","key":"net.listen","value":"here"}', "bad_field"),
@@ -304,7 +308,7 @@ def phrases_are_understood(folder):
     wanted = ["offline        10001  ann", "offline        10002  bo b  [work]",
               "offline        10001  anna", "* 10002 bo b is listed no more", "* nobody",
               "! msg: something is missing (msg NICK TEXT)", "! there is no command zzz",
-              "! re may be reply or remove", "msg NICK TEXT: send a text"]
+              "! re may be reply or resend", "msg NICK TEXT: send a text"]
     text = told.stdout.decode()
     for line in wanted:
         if line not in text:

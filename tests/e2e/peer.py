@@ -79,8 +79,8 @@ def away_text_is_told_and_read(pair):
 def busy_user_returns_what_does_not_press(pair):
     pair.ann.do("status", status="dnd", text="not now")
     pair.bob.event(ev="presence", status="dnd")
-    msg = pair.send(text="hello")
-    got = pair.bob.event(ev="sent", msg=msg, state="returned")
+    returned = pair.send(text="hello")
+    got = pair.bob.event(ev="sent", msg=returned, state="returned")
     if (got["reason"], got["text"]) != ("dnd", "not now"):
         yield f"got {got}"
     msg = pair.send(text="it burns", mode="urgent")
@@ -89,14 +89,26 @@ def busy_user_returns_what_does_not_press(pair):
         yield "the message that was returned has been shown"
     if pair.bob.do("outbox")["messages"]:
         yield "a returned message is still in the outbox"
+    for way, state in ("list", "delivered"), ("server", "accepted"):
+        again = pair.bob.do("resend", msg=returned, **{"as": way})["msg"]
+        pair.bob.event(ev="sent", msg=again, state=state)
+        if pair.ann.event(ev="message")["text"] != "hello":
+            yield f"another message was sent again ({way})"
     states = [row["state"] for row in pair.bob.do("history")["messages"]]
-    if states != ["returned", "delivered"]:
+    if states != ["returned", "delivered", "delivered", "accepted"]:
         yield f"the history has {states}"
+    if pair.bob.ask("resend", msg=again).get("error") != "not_found":
+        yield "what was not returned was sent again"
 
 
 def connection_opens_and_closes(pair):
     pair.bob.do("peer", uin=pair.ann.uin, action="open")
     pair.ann.event(ev="peer", uin=pair.bob.uin, state="open")
+    for client, other, ours in (pair.bob, pair.ann, True), (pair.ann, pair.bob, False):
+        shown = client.do("peer", uin=other.uin, action="show")["connections"]
+        if [(c["open"], c["ours"], c["verified"], c["version"]) for c in shown] != \
+                [(True, ours, "address", 3)]:
+            yield f"shown: {shown}"
     pair.bob.do("peer", uin=pair.ann.uin, action="close")
     pair.ann.event(ev="peer", uin=pair.bob.uin, state="closed")
     if pair.bob.ask("peer", uin=pair.ann.uin, action="close").get("error") != "not_found":
@@ -166,8 +178,9 @@ def people_can_type_it(pair):
     ann = pair.ann.uin
     for answer, line in [(f"* {ann} is dnd", f"peek {ann}"), ("* dnd: not now", f"msg {ann} hi"),
                          ("returned (dnd): not now", f"urgent {ann} it burns"),
-                         ("delivered", f"history {ann}"), (" (returned): hi", "who"),
-                         (f"{ann}", f"peer {ann} close"), ("closed", "quit")]:
+                         ("delivered", f"history {ann}"), (" (returned): hi", "urgent"),
+                         ("sent once more", "resend"), ("sent once more", f"peer {ann} show"),
+                         ("to 127.0.0.1", f"peer {ann} close"), ("closed", "quit")]:
         said = ""
         while answer not in said:
             said = bob.line(answer)
@@ -175,8 +188,8 @@ def people_can_type_it(pair):
         bob.process.stdin.flush()
     if bob.process.wait() != 0:
         yield f"ended with {bob.process.returncode}"
-    if pair.ann.event(ev="message")["text"] != "it burns":
-        yield "the wrong message was shown"
+    for text in "it burns", "hi", "hi":
+        pair.ann.event(ev="message", text=text)
 
 
 def hidden_address_does_not_match(pair):

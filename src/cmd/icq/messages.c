@@ -99,9 +99,9 @@ void do_send(struct call *c)
 
 void do_resend(struct call *c)
 {
-	static const char *const modes[] = { "normal", "urgent", "list", NULL };
+	static const char *const ways[] = { "server", "urgent", "list", NULL };
 	uint64_t msg = (uint64_t)call_number(c, "msg", REQUIRED, 1, INT64_MAX);
-	int mode = call_choice(c, "mode", modes);
+	int mode = call_choice(c, "as", ways);
 
 	if (!c->bad)
 		icq_client_resend(c->client, clock_now(), c->request, msg,

@@ -18,7 +18,8 @@ struct reader {
 	const char *p;
 	json_t *command;
 	char *error;
-	uint32_t who; /* the last one named */
+	uint32_t who;  /* the last one named */
+	bool complete; /* the parts that remain are not wanted */
 	char word[1024];
 };
 
@@ -131,6 +132,14 @@ static void take_last_to(struct reader *r, const struct part *part)
 		set_who(r, part, r->s->last_to);
 	else
 		nobody(r, "you have written to nobody yet", "");
+}
+
+static void take_returned(struct reader *r, const struct part *part)
+{
+	if (r->s->last_returned)
+		json_object_set_new(r->command, part->field, json_integer(r->s->last_returned));
+	else
+		nobody(r, "no message has come back", "");
 }
 
 static void take_number(struct reader *r, const struct part *part)
@@ -290,6 +299,21 @@ static void take_maybe(struct reader *r, const struct part *part)
 		r->p = before;
 }
 
+/* Ends the line. */
+static void take_or_resend(struct reader *r, const struct part *part)
+{
+	const struct part msg = { .field = "msg" };
+
+	if (r->p[strspn(r->p, " \t")])
+		return;
+	r->phrase = phrase_find("resend", strlen("resend"), r->error);
+	json_object_set_new(r->command, "cmd", json_string("resend"));
+	json_object_set_new(r->command, "id", json_string("resend"));
+	take_fixed(r, part);
+	take_returned(r, &msg);
+	r->complete = true;
+}
+
 static void take_part(struct reader *r, const struct part *part)
 {
 	static const struct {
@@ -301,6 +325,8 @@ static void take_part(struct reader *r, const struct part *part)
 		[ALL_OR_WHO] = { MAY, take_all_or_who },
 		[LAST_FROM] = { NO_WORD, take_last_from },
 		[LAST_TO] = { NO_WORD, take_last_to },
+		[RETURNED] = { NO_WORD, take_returned },
+		[OR_RESEND] = { NO_WORD, take_or_resend },
 		[NUMBER] = { MUST, take_number },
 		[OPT_NUMBER] = { MAY, take_number },
 		[WORD] = { MUST, take_word },
@@ -320,10 +346,26 @@ static void take_part(struct reader *r, const struct part *part)
 		[PAIRS] = { NO_WORD, take_pairs },
 	};
 
-	if (!kinds[part->kind].take || (kinds[part->kind].word == MUST && !need_word(r)) ||
+	if (r->complete || !kinds[part->kind].take ||
+	    (kinds[part->kind].word == MUST && !need_word(r)) ||
 	    (kinds[part->kind].word == MAY && !next_word(r)))
 		return;
 	kinds[part->kind].take(r, part);
+}
+
+static bool has(const json_t *ev, const char *key, const char *value)
+{
+	const char *text = json_string_value(json_object_get(ev, key));
+
+	return text && strcmp(text, value) == 0;
+}
+
+void phrase_heard(struct speaker *s, const json_t *ev)
+{
+	if (has(ev, "ev", "message"))
+		s->last_from = (uint32_t)json_integer_value(json_object_get(ev, "from"));
+	if (has(ev, "ev", "sent") && has(ev, "state", "returned"))
+		s->last_returned = json_integer_value(json_object_get(ev, "msg"));
 }
 
 json_t *phrase_parse(struct speaker *s, const char *line, const struct phrase **phrase_out,
@@ -342,6 +384,7 @@ json_t *phrase_parse(struct speaker *s, const char *line, const struct phrase **
 	r.command = json_pack("{s:s,s:s}", "cmd", r.phrase->cmd, "id", r.phrase->name);
 	for (size_t i = 0; i < sizeof(r.phrase->parts) / sizeof(*r.phrase->parts) && !*error; i++)
 		take_part(&r, &r.phrase->parts[i]);
+	*phrase_out = r.phrase;
 	if (!*error && next_word(&r))
 		complain(&r, "this is too much: ", r.word);
 	if (*error) {

@@ -19,12 +19,16 @@ enum phrase_password { PHRASE_OF_ACCOUNT, PHRASE_FIRST, PHRASE_OTHER };
 struct speaker {
 	const struct icq_client *client;
 	uint32_t last_from, last_to; /* UINs for reply and again; 0: nobody yet */
+	json_int_t last_returned;    /* a message, for resend; 0: none yet */
 	/* Gets a password and sets this field; NULL, or why there is none. */
 	const char *(*password)(void *ctx, json_t *command, const char *field,
 				enum phrase_password wish);
 	void *ctx;
 	bool nobody; /* out: the line was wrong because it named nobody we know */
 };
+
+/* An event has been told: who and what "reply" and the like mean. */
+void phrase_heard(struct speaker *s, const json_t *ev);
 
 /* The phrase that a word names: its name, an alias, or the beginning of one name only. NULL
  * after telling why in error. */

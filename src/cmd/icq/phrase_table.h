@@ -14,6 +14,8 @@ enum kind {
 	ALL_OR_WHO, /* the same, but no field for the word "all" */
 	LAST_FROM,  /* whoever wrote last */
 	LAST_TO,    /* whom we wrote to last */
+	RETURNED,   /* the last message that came back */
+	OR_RESEND,  /* without more words, the command is "resend", and this its field */
 	NUMBER,
 	OPT_NUMBER,
 	WORD,

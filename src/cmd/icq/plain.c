@@ -263,8 +263,7 @@ static void on_event(struct face *f, json_t *ev)
 	if (text)
 		show(p, to, text);
 	free(text);
-	if (strcmp(name, "message") == 0)
-		p->speaker.last_from = (uint32_t)json_integer_value(json_object_get(ev, "from"));
+	phrase_heard(&p->speaker, ev);
 	if (strcmp(name, "result") == 0)
 		take_result(p, ev, ok);
 	if (strcmp(name, "sent") == 0 && !p->exit_code &&

@@ -47,6 +47,8 @@ static void on_sent(struct render *r)
 		fputs(": ", r->to);
 		render_lines(r, render_text(r->ev, "text"));
 	}
+	if (render_is(r, "state", "returned"))
+		fputs("\n* resend, urgent or tolist sends it once more", r->to);
 }
 
 /* ---- the others ------------------------------------------------------------------------ */

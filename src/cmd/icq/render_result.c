@@ -143,6 +143,24 @@ static void put_away_text(struct render *r)
 	render_lines(r, render_text(r->ev, "text"));
 }
 
+static void put_connections(struct render *r)
+{
+	const json_t *list = json_object_get(r->ev, "connections"), *c;
+	size_t i;
+
+	json_array_foreach(list, i, c)
+	{
+		bool ours = json_is_true(json_object_get(c, "ours"));
+
+		fprintf(r->to, "%s%s %s, version %lld%s%s", i ? "\n" : "", ours ? "to" : "from",
+			render_text(c, "address"), (long long)render_number(c, "version"),
+			render_doubt(c),
+			json_is_true(json_object_get(c, "open")) ? "" : " (not open yet)");
+	}
+	if (json_array_size(list) == 0)
+		fputs("* no connection", r->to);
+}
+
 static void put_settings(struct render *r, json_t *settings)
 {
 	const char *key, *between = "";
@@ -172,6 +190,11 @@ void render_result(struct render *r)
 		put_hits(r);
 	else if (json_object_get(r->ev, "info"))
 		put_info(r, json_object_get(r->ev, "info"));
+	else if (json_object_get(r->ev, "connections"))
+		put_connections(r);
+	else if (render_is(r, "id", "resend"))
+		fprintf(r->to, "* sent once more, as message %lld",
+			(long long)render_number(r->ev, "msg"));
 	else if (render_is(r, "id", "peek"))
 		put_away_text(r);
 	else if (render_is(r, "id", "rand"))

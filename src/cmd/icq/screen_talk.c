@@ -49,8 +49,6 @@ static void on_message(struct screen *s, json_t *ev)
 	say_event(s, w, ev);
 	if (w != s->windows[s->current])
 		w->unread++;
-	if (!json_object_get(ev, "request"))
-		s->speaker.last_from = uin_in(ev, "from");
 }
 
 /* That all went well shows in the line of the message; the rest is told. */
@@ -189,6 +187,7 @@ void screen_event(struct face *f, json_t *ev)
 	const char *name = json_string_value(json_object_get(ev, "ev"));
 
 	s->dirty = true;
+	phrase_heard(&s->speaker, ev);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		if (strcmp(kinds[i].name, name) == 0) {
 			kinds[i].take(s, ev);
