@@ -66,12 +66,23 @@ def slow_store():
     return {"slow_store": 1}
 
 
-def io_error():
-    done = subprocess.run([BUILD / "tests/store", "an_error", "full_disk"], check=False,
-                          env={**os.environ, "SEEKYOU_LONG": "1"}, capture_output=True, text=True)
+def program(name, *cases, **environment):
+    """What a test program says of its cases when it takes its time."""
+    done = subprocess.run([BUILD / "tests" / name, *cases], check=False, capture_output=True,
+                          text=True, env={**os.environ, "SEEKYOU_LONG": "1", **environment})
     if done.returncode:
-        raise Failed(done.stderr)
+        raise Failed(f"{name}: {done.stderr}")
+    return done.stdout
+
+
+def io_error():
+    program("store", "an_error", "full_disk")
     return {"io_error": 1}
+
+
+def malloc_library():
+    program("memory")
+    return {"malloc_library": 1}
 
 
 def crash_images():
@@ -79,12 +90,8 @@ def crash_images():
     seed = f"0x{random.getrandbits(64):x}"
     images = second = 0
     for name in ("store_cuts", "store_history_cuts"):
-        done = subprocess.run([BUILD / "tests" / name, "power_cut"], check=False,
-                              env={**os.environ, "SEEKYOU_LONG": "1", "SEED": seed},
-                              capture_output=True, text=True)
-        if done.returncode:
-            raise Failed(f"SEED={seed} {name}: {done.stderr}")
-        for told in re.findall(r"images=(\d+) second=(\d+)", done.stdout):
+        for told in re.findall(r"images=(\d+) second=(\d+)",
+                               program(name, "power_cut", SEED=seed)):
             images += int(told[0])
             second += int(told[1])
     return {"crash_images": images, "second_crashes": second}
@@ -121,6 +128,7 @@ TESTS = [
     Test("malloc_start", trial("malloc_start", 1, trials.failing_start, 1), {"malloc_start": 1}),
     Test("malloc_client", trial("malloc_client", 1, trials.failing_client, 1),
          {"malloc_client": 1}),
+    Test("malloc_library", malloc_library, {"malloc_library": 1}),
     Test("clock_jump", trial("clock_jump", 100, trials.clock_jumps, 100), {"clock_jump": 1000}),
     Test("descriptors", trial("descriptors", 1, trials.few_descriptors, range(3, 65)),
          {"descriptors": 1}),
