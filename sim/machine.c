@@ -84,9 +84,25 @@ static void run(struct machine *m, struct job *const *jobs, size_t n)
 			m->watch.committed(m->watch.ctx, some[i]);
 }
 
+/* Does the plan strike in the next n writes? Says how many of them are done. */
+static bool strikes(struct machine *m, size_t *n)
+{
+	uint64_t ahead = m->plan.write - m->writes;
+	bool now = (m->plan.moment == CRASH_BEFORE || m->plan.moment == CRASH_IN) && !m->struck &&
+		   ahead < *n;
+
+	if (!now)
+		return false;
+	*n = (size_t)ahead + (m->plan.moment == CRASH_IN);
+	m->struck = true;
+	return true;
+}
+
 /* Does the plug come out before the last of n jobs is answered? Says how many are done. */
 static bool is_last(struct machine *m, size_t *n)
 {
+	if (strikes(m, n))
+		return true;
 	if (m->writes_left < 0 || (size_t)m->writes_left > *n) {
 		m->writes_left -= m->writes_left < 0 ? 0 : (int64_t)*n;
 		return false;
@@ -114,6 +130,7 @@ static void commit(struct machine *m)
 		last = true;
 	else
 		run(m, jobs, n);
+	m->writes += m->failing ? 0 : n;
 	m->failing = false;
 	if (last)
 		machine_crash(m);
@@ -141,6 +158,15 @@ static void check_password(struct job *job)
 	memcpy(&p->tag, p->password, p->password_len);
 }
 
+/* Does the plan strike behind the answer that was the last one? */
+static bool was_planned(struct machine *m)
+{
+	bool now = m->plan.moment == CRASH_AFTER && !m->struck && m->plan.write < m->answered;
+
+	m->struck |= now;
+	return now;
+}
+
 static void answer(struct machine *m, struct errands *q)
 {
 	for (struct errand *e; (e = errands_take(q, clock_ms(m)));) {
@@ -151,7 +177,12 @@ static void answer(struct machine *m, struct errands *q)
 		else if (m->watch.answered)
 			m->watch.answered(m->watch.ctx, job);
 		srv_done(m->srv, world_now(m->world), job);
+		m->answered += q == &m->written;
 		free(e);
+		if (q == &m->written && was_planned(m)) {
+			machine_crash(m);
+			return;
+		}
 	}
 }
 
@@ -175,6 +206,8 @@ static void on_tick(void *self)
 	if (!m->srv)
 		return;
 	answer(m, &m->written);
+	if (!m->srv)
+		return;
 	answer(m, &m->passwords);
 	srv_tick(m->srv, world_now(m->world));
 }
@@ -275,6 +308,9 @@ static void switch_off(struct machine *m)
 	errands_drop(&m->written);
 	errands_drop(&m->passwords);
 	m->waiting = 0;
+	m->answered = m->writes;
+	/* If it crashes by itself before the answer, there is no other moment behind that write. */
+	was_planned(m);
 }
 
 void machine_crash(struct machine *m)

@@ -29,6 +29,19 @@ struct machine_watch {
 
 enum { MACHINE_NO_CRASH = -1 };
 
+/* A crash at one write: those that reach the disk are counted from 0, across all starts. */
+enum crash_moment {
+	CRASH_NEVER,
+	CRASH_BEFORE, /* what was asked for before it is on the disk, it is not */
+	CRASH_IN,     /* it is on the disk, and nobody has been told */
+	CRASH_AFTER,  /* the server has been told, and has done what follows from it */
+};
+
+struct crash_plan {
+	enum crash_moment moment;
+	uint64_t write;
+};
+
 struct machine {
 	struct world *world;
 	struct host host;
@@ -40,13 +53,16 @@ struct machine {
 	/* So many jobs reach the disk, perhaps the first of a transaction only: then it crashes.
 	 * MACHINE_NO_CRASH: it does not. */
 	int64_t writes_left;
+	struct crash_plan plan; /* comes true once, beside the other crashes */
+	bool struck;		/* it has */
 	struct machine_watch watch;
 	struct sabotage sabotage;
 	/* Owned. srv is NULL while the machine is off. */
 	struct server *srv;
 	struct store_mem *disk;
 	struct errands writing, written, passwords;
-	uint32_t waiting; /* errands in `writing` */
+	uint32_t waiting;	   /* errands in `writing` */
+	uint64_t writes, answered; /* so far; what is never answered counts */
 };
 
 /* Switched off, with an empty disk and preset settings. */

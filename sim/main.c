@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* icqsim: worlds from seeds, and whether the delivery promise held in them. */
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,13 +10,20 @@
 #include "cmd/cmdline.h"
 #include "cmd/exit_codes.h"
 #include "cmd/std_streams.h"
-#include "sim/trial.h"
+#include "sim/sweep.h"
 
-enum { SEEDS_MOST = 1000000000, MESSAGES_MOST = 1000000, SHRINKS = 12 };
+enum {
+	SEEDS_MOST = 1000000000,
+	MESSAGES_MOST = 1000000,
+	SHRINKS = 12,
+	SEARCHES = 100,
+	KEPT_BYTES = 1 << 25, /* of memory, between worlds that come and go by thousands */
+};
 
 struct args {
 	struct trial trial;
 	uint64_t seeds;
+	uint32_t part, parts; /* of the sweep over all writes; parts 0: there is none */
 	bool json, digest;
 };
 
@@ -23,7 +31,8 @@ struct args {
 struct sum {
 	struct verdict all;
 	uint64_t seeds;
-	struct trial worst; /* the shortest that failed */
+	uint64_t points, struck; /* of sweeps */
+	struct trial worst;	 /* the shortest that failed */
 	struct verdict worst_verdict;
 };
 
@@ -33,6 +42,9 @@ static const struct flag flags[] = {
 	{ 'S', "scenario", "NAME", "what befalls them (storm)" },
 	{ 'm', "messages", "N", "that are said in a world; preset by the scenario" },
 	{ 'o', "off", "DEFENCE", "take a defence of the server away: it must fail" },
+	{ 'w', "every-write", "I/N", "a crash at each write of each world; part I of N of them" },
+	{ 'c', "crash", "WHEN:K",
+	  "a crash before, in or after write K, or in it and again (twice)" },
 	{ 't', "trace", NULL, "every datagram and log record, on stderr" },
 	{ 'd', "digest", NULL, "a line with the hash of all that happened" },
 	{ 'J', "json", NULL, "the result as one JSON object" },
@@ -90,6 +102,23 @@ static int take_defence(const struct cmdline *line, const char *value, struct tr
 	return cmdline_complain(line, "no defence \"%.60s\"; --help lists them", value);
 }
 
+static int take_crash(const struct cmdline *line, const char *value, struct trial *t)
+{
+	if (crash_parse(value, t) == 0)
+		return 0;
+	return cmdline_complain(line, "--crash must be like in:17, not \"%.60s\"", value);
+}
+
+static int take_part(const struct cmdline *line, const char *value, struct args *a)
+{
+	char rest;
+
+	if (sscanf(value, "%" SCNu32 "/%" SCNu32 "%c", &a->part, &a->parts, &rest) == 2 &&
+	    a->part && a->part <= a->parts)
+		return 0;
+	return cmdline_complain(line, "--every-write must be like 1/10, not \"%.60s\"", value);
+}
+
 static void print_line(void *ctx, const char *line)
 {
 	(void)ctx;
@@ -117,6 +146,10 @@ static int take(struct args *a, const struct cmdline *line, int letter, const ch
 		return take_scenario(line, value, &a->trial);
 	case 'o':
 		return take_defence(line, value, &a->trial);
+	case 'c':
+		return take_crash(line, value, &a->trial);
+	case 'w':
+		return take_part(line, value, a);
 	case 't':
 		a->trial.trace = print_line;
 		return 0;
@@ -178,6 +211,24 @@ static void keep_worst(struct sum *sum, const struct trial *t, const struct verd
 	sum->worst_verdict = *v;
 }
 
+/* Other seeds may fail earlier. */
+static void search(struct sum *sum)
+{
+	struct trial t = sum->worst;
+	struct rng rng = { t.seed };
+
+	t.trace = NULL;
+	for (int i = 0; i < SEARCHES; i++) {
+		t.seed = rng_next(&rng);
+		t.most_ms = sum->worst_verdict.broken_ms;
+
+		struct verdict v = trial_run(&t);
+
+		if (v.broken)
+			keep_worst(sum, &t, &v);
+	}
+}
+
 /* The same seed with fewer messages may fail earlier. */
 static void shrink(struct sum *sum)
 {
@@ -196,23 +247,44 @@ static void shrink(struct sum *sum)
 	}
 }
 
+static void count(void *ctx, const struct trial *t, const struct verdict *v)
+{
+	struct sum *sum = ctx;
+
+	add(&sum->all, v);
+	if (v->broken)
+		keep_worst(sum, t, v);
+}
+
+static void sweep(struct sum *sum, const struct args *a, const struct trial *t)
+{
+	struct sweep s = { .part = a->part, .parts = a->parts };
+
+	sweep_run(&s, t, count, sum);
+	sum->points += s.points;
+	sum->struck += s.struck;
+}
+
 static struct sum run(const struct args *a)
 {
 	struct sum sum = { 0 };
 	struct trial t = a->trial;
 
-	for (uint64_t i = 0; i < a->seeds; i++, t.seed++) {
-		struct verdict v = trial_run(&t);
+	/* Without a defence, one failure is all that was asked for. */
+	for (; sum.seeds < a->seeds && !(sum.all.broken && t.off); sum.seeds++, t.seed++) {
+		struct verdict v;
 
-		sum.seeds++;
-		add(&sum.all, &v);
-		if (v.broken)
-			keep_worst(&sum, &t, &v);
-		if (v.broken && t.off) /* that is all that was asked */
-			break;
+		if (a->parts) {
+			sweep(&sum, a, &t);
+			continue;
+		}
+		v = trial_run(&t);
+		count(&sum, &t, &v);
 	}
 	if (sum.all.broken)
 		shrink(&sum);
+	if (sum.all.broken && (a->seeds > 1 || a->parts)) /* no certain one was asked for */
+		search(&sum);
 	return sum;
 }
 
@@ -226,10 +298,15 @@ static double hours(const struct sum *sum)
 static void print_repeat(const struct sum *sum, FILE *out)
 {
 	const struct trial *t = &sum->worst;
+	char crash[CRASH_TEXT_MAX];
 
+	if (t->crash.moment)
+		crash_text(t, crash);
 	fprintf(out, "icqsim --scenario %s --seed %" PRIu64, t->scenario->name, t->seed);
 	if (t->messages)
 		fprintf(out, " --messages %" PRIu32, t->messages);
+	if (t->crash.moment)
+		fprintf(out, " --crash %s", crash);
 	if (t->off)
 		fprintf(out, " --off %s", defence_name(t->off));
 }
@@ -254,7 +331,11 @@ static void print_json(const struct sum *sum)
 	       sum->seeds, v->accepted, v->delivered, v->refused, v->lost, v->duplicated,
 	       v->reordered, v->repeated, v->discarded, v->crashes, hours(sum), v->digest,
 	       v->broken ? "true" : "false");
+	if (sum->points)
+		printf(",\"write_points\":%" PRIu64 ",\"crashed_at\":%" PRIu64, sum->points,
+		       sum->struck);
 	if (v->broken) {
+		printf(",\"broken_after_s\":%.1f", (double)sum->worst_verdict.broken_ms / 1000);
 		printf(",\"why\":\"%s\",\"repeat\":\"", sum->worst_verdict.why);
 		print_repeat(sum, stdout);
 		printf("\"");
@@ -268,6 +349,9 @@ static void print_sum(const struct sum *sum, bool digest)
 
 	if (v->broken)
 		print_failure(sum);
+	if (sum->points)
+		printf("write_points=%" PRIu64 " crashed_at=%" PRIu64 " (%.1f %%)\n", sum->points,
+		       sum->struck, 100.0 * (double)sum->struck / (double)sum->points);
 	if (digest)
 		printf("digest=%016" PRIx64 "\n", v->digest);
 	printf("seeds=%" PRIu64 " accepted=%" PRIu64 " delivered=%" PRIu64 " lost=%" PRIu64
@@ -286,6 +370,8 @@ int main(int argc, char **argv)
 	std_streams_open();
 	if ((err = read_args(&args, argc, argv)))
 		return err < 0 ? EXIT_OK : err;
+	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+	mallopt(M_TRIM_THRESHOLD, 8 * KEPT_BYTES);
 	sum = run(&args);
 	if (args.json)
 		print_json(&sum);

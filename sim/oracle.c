@@ -315,18 +315,18 @@ static void judge_party(struct oracle *o, const struct party *p)
 
 const struct verdict *oracle_end(struct oracle *o)
 {
-	o->verdict.ms = oracle_now(o);
-	if (o->verdict.broken) /* the play was broken off */
-		return &o->verdict;
 	for (uint32_t i = 1; i < o->fact_count; i++)
 		judge_message(o, i);
 	for (uint32_t i = 0; i < o->party_count; i++)
 		judge_party(o, &o->parties[i]);
-	return &o->verdict;
+	return oracle_verdict(o);
 }
 
-const struct verdict *oracle_verdict(const struct oracle *o)
+const struct verdict *oracle_verdict(struct oracle *o)
 {
+	o->verdict.ms = oracle_now(o);
+	o->verdict.writes = o->machine->writes;
+	o->verdict.struck = o->machine->struck;
 	return &o->verdict;
 }
 

@@ -34,6 +34,8 @@ struct verdict {
 	uint64_t repeated;  /* shown twice by old clients, within what is promised */
 	uint64_t discarded; /* by clients that remember numbers for ever */
 	uint64_t crashes, digest;
+	uint64_t writes;	  /* that reached the disk */
+	bool struck;		  /* the planned crash has come */
 	int64_t ms;		  /* simulated */
 	bool broken;		  /* a promise is */
 	int64_t broken_ms;	  /* when that showed first */
@@ -59,6 +61,6 @@ bool oracle_at_rest(const struct oracle *o);
 /* Judges the end. */
 const struct verdict *oracle_end(struct oracle *o);
 /* So far. */
-const struct verdict *oracle_verdict(const struct oracle *o);
+const struct verdict *oracle_verdict(struct oracle *o);
 
 #endif

@@ -31,6 +31,9 @@ struct trial {
 	uint64_t seed;
 	uint32_t messages; /* 0: as many as the scenario says */
 	enum defence off;
+	struct crash_plan crash;
+	bool twice;	       /* after that one the next start is cut off, too */
+	int64_t most_ms;       /* simulated; what lasts longer is left unjudged. 0: any time */
 	world_trace_fn *trace; /* may be NULL */
 	void *ctx;
 };

@@ -109,6 +109,21 @@ def simulation():
     return {"sim_messages": int(told["accepted"]), "sim_crashes": int(told["crashes"])}
 
 
+CRASH_PARTS = 100  # of the writes of the standard scenario
+
+
+def crash_points():
+    if not (BUILD / "icqsim").exists():
+        raise tap.Skip("icqsim is not built")
+    part = Ledger().so_far.get("crash_parts", 0) % CRASH_PARTS + 1
+    done = subprocess.run([BUILD / "icqsim", "--every-write", f"{part}/{CRASH_PARTS}", "--json"],
+                          check=False, capture_output=True, text=True)
+    told = json.loads(done.stdout or "{}")
+    if done.returncode or told["crashed_at"] != told["write_points"]:
+        raise Failed(f"part {part}: {done.stdout[-500:]}{done.stderr[-500:]}")
+    return {"crash_parts": 1, "crash_points": told["crashed_at"]}
+
+
 @dataclasses.dataclass
 class Test:
     name: str
@@ -135,6 +150,7 @@ TESTS = [
     Test("memory_limit", trial("memory_limit", 60, trials.little_memory, 60),
          {"memory_limit": HOUR_S}),
     Test("crash_images", crash_images, {"crash_images": 500_000, "second_crashes": 100_000}),
+    Test("crash_points", crash_points, {"crash_parts": CRASH_PARTS}),
     Test("simulation", simulation, {"sim_messages": 10**8, "sim_crashes": 10**6}),
 ]
 

@@ -89,6 +89,22 @@ def a_seed_is_one_world():
     return ["seeds 7 and 8 give the same"] if first == other else []
 
 
+def a_crash_at_every_write_of_a_world_loses_nothing():
+    result = told("--every-write", "1/1", "--messages", 12 if SLOW else 60)
+    complaints = complaints_of(result)
+    if not result["write_points"] or result["crashed_at"] != result["write_points"]:
+        complaints.append(f"{result['crashed_at']} of {result['write_points']} crashes came")
+    return complaints
+
+
+def planned_crashes_alone_are_enough_to_notice():
+    calm = ("--scenario", "quiet", "--messages", 20)
+    result = told(*calm, "--off", "durable-key", "--every-write", "1/3")
+    if complaints := complaints_of(told(*calm, "--off", "durable-key")):
+        return complaints
+    return [] if "--crash" in result.get("repeat", "") else [f"nothing is noticed: {result}"]
+
+
 def without(defence):
     def case():
         start = time.monotonic()
@@ -106,7 +122,8 @@ def without(defence):
 def a_failure_can_be_repeated():
     first = told("--off", "durable-key", "--seeds", 20)
     again = told(*shlex.split(first["repeat"])[1:])
-    return [] if again["broken"] and again["why"] == first["why"] else [f"{first}: {again}"]
+    same = again["broken"] and all(again[k] == first[k] for k in ("why", "broken_after_s"))
+    return [] if same else [f"{first}: {again}"]
 
 
 def the_last_line_sums_up():
@@ -117,7 +134,8 @@ def the_last_line_sums_up():
 
 
 def wrong_words_are_refused():
-    wrong = (["--scenario", "none"], ["--off", "shield"], ["--seeds", "0"], ["--seed", "x"], ["x"])
+    wrong = (["--scenario", "none"], ["--off", "shield"], ["--seeds", "0"], ["--seed", "x"], ["x"],
+             ["--crash", "7"], ["--crash", "in:"], ["--every-write", "3/2"])
     return [f"{words} is accepted" for words in wrong if icqsim(*words).returncode != 2]
 
 
@@ -126,6 +144,9 @@ tap.run([
     ("every_scenario_holds", every_scenario_holds),
     ("worlds_that_once_broke_hold", worlds_that_once_broke_hold),
     ("a_seed_is_one_world", a_seed_is_one_world),
+    ("a_crash_at_every_write_of_a_world_loses_nothing",
+     a_crash_at_every_write_of_a_world_loses_nothing),
+    ("planned_crashes_alone_are_enough_to_notice", planned_crashes_alone_are_enough_to_notice),
     ("a_failure_can_be_repeated", a_failure_can_be_repeated),
     ("the_last_line_sums_up", the_last_line_sums_up),
     ("wrong_words_are_refused", wrong_words_are_refused),
