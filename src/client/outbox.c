@@ -34,7 +34,7 @@ static void emit_sent(struct icq_client *c, const struct history_row *row,
 /* Is this a message that the server will take? Tells the asker why not. */
 static bool sendable(struct icq_client *c, uint64_t request, uint16_t type, struct icq_str text)
 {
-	size_t max = type == T_text ? ICQ_MAX_text : ICQ_MAX_old_text;
+	size_t max = (type & ~ICQ_TYPE_MANY) == T_text ? ICQ_MAX_text : ICQ_MAX_old_text;
 
 	if (!c->uin)
 		client_result(c, request, ICQ_CLIENT_NOT_ONLINE, "no account is known yet");

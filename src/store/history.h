@@ -16,10 +16,11 @@
 #include <stdint.h>
 
 enum {
-	HISTORY_TEXT_MAX = 8192,  /* bytes of message text in a job */
-	HISTORY_CHARSET_MAX = 16, /* name of a code page, with NUL */
-	HISTORY_FIND_MAX = 128,	  /* bytes of words to look for, with NUL */
-	HISTORY_TYPE_TEXT = 1,	  /* the one type whose text may hold FE, which else parts it */
+	HISTORY_TEXT_MAX = 8192,    /* bytes of message text in a job */
+	HISTORY_CHARSET_MAX = 16,   /* name of a code page, with NUL */
+	HISTORY_FIND_MAX = 128,	    /* bytes of words to look for, with NUL */
+	HISTORY_TYPE_TEXT = 1,	    /* the one type whose text may hold FE, which else parts it */
+	HISTORY_TYPE_MANY = 0x8000, /* a flag beside the type: sent to several */
 };
 
 enum history_way { HISTORY_IN, HISTORY_OUT };

@@ -10,7 +10,7 @@ enum { SEPARATOR = 0xFE }; /* between the parts of a compound text */
 /* The byte as it is read: nothing that would end a text, or glue its parts together. */
 static uint8_t readable(const struct history_row *row, uint8_t byte)
 {
-	if (byte == SEPARATOR && row->type != HISTORY_TYPE_TEXT)
+	if (byte == SEPARATOR && (row->type & ~HISTORY_TYPE_MANY) != HISTORY_TYPE_TEXT)
 		return '\n';
 	return byte ? byte : ' ';
 }

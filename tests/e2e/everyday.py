@@ -82,7 +82,52 @@ class Story(stories.Story):
             yield "it rang in status dnd"
 
 
-CHAPTERS = ("notifications",)
+    def messages_to_several(self):
+        cy = self.client("cy")
+        cy.register("cypass")
+        cy.login("cypass")
+        self.told(f"add {cy.uin} cy friends")
+        self.told("msgall bob,cy hello you two", "to 2")
+        self.told("msgall @friends hello friends", "to 1")
+        self.told("msgall bob,dee hello", "nobody is called dee")
+        self.told("msgall all hello all", "to 2")
+        got = [[self.received(who, text) for text in texts] for who, texts in (
+            (self.bob, ["hello you two", "hello all"]),
+            (cy, ["hello you two", "hello friends", "hello all"]))]
+        if not all(all(texts) for texts in got):
+            yield f"got {got}"
+        result = self.bob.do("send", to=[self.uin, cy.uin], text="by bob")
+        if [m["to"] for m in result["msgs"]] != [self.uin, cy.uin]:
+            yield f"the result is {result}"
+        self.ann.until("bob: by bob")
+        for to in ([], [0], ["x"], [self.uin] * 1001):
+            if self.bob.ask("send", to=to, text="x").get("error") != "bad_field":
+                yield f"sent to {to[:2]}"
+
+    def received(self, who, text):
+        return who.event(ev="message")["text"] == text
+
+    def what_was(self):
+        self.told("last", "from bob: by bob")
+        self.told("last cy", "* nothing")
+        self.told("uptime", "running for 0 h 00 min, online for 0 h 00 min; messages: ")
+        result = self.bob.do("uptime")
+        if result["received"] != 2 or result["sent"] < 3:
+            yield f"bob counts {result}"
+
+    def a_wrong_code_page(self):
+        """What was read in a wrong one is read again, from the bytes."""
+        self.bob.do("add", uin=self.uin)
+        self.bob.do("edit", uin=self.uin, charset="koi8-r")
+        self.bob.say(self.uin, "привет")
+        self.ann.until("bob: ")
+        self.told("history bob 1", "from bob: ÐÒÉ×ÅÔ")
+        self.told("history bob 1 koi8-r", "from bob: привет")
+        self.told("history bob 1 klingon", "no such code page")
+        return []
+
+
+CHAPTERS = ("notifications", "messages_to_several", "what_was", "a_wrong_code_page")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ void app_emit(struct app *a, json_t *ev)
 	uv_gettimeofday(&now);
 	json_object_set_new(ev, "t", json_integer(now.tv_sec * 1000 + now.tv_usec / 1000));
 	json_object_set_new(ev, "n", json_integer((json_int_t)++a->events));
+	tally_event(a, ev);
 	a->face->event(a->face, ev);
 	notifier_event(a, ev);
 	json_decref(ev);
@@ -55,6 +56,7 @@ static void pending_free(struct pending *p)
 	json_decref(p->messages);
 	json_decref(p->hits);
 	json_decref(p->info);
+	json_decref(p->msgs);
 	transcript_drop(&p->transcript);
 	free(p);
 }
@@ -94,6 +96,14 @@ void app_result(struct app *a, uint64_t request, const char *error, const char *
 	json_decref(extra);
 }
 
+void app_forget(struct app *a, uint64_t request)
+{
+	struct pending *p = pending_take(a, request);
+
+	if (p)
+		pending_free(p);
+}
+
 void app_reject(struct app *a, const char *error, const char *detail)
 {
 	app_emit(a, result_of(NULL, error, detail));
@@ -122,18 +132,27 @@ static void wipe_passwords(const json_t *command)
 	wipe(json_object_get(command, "new"));
 }
 
-void app_command(struct app *a, json_t *command)
+struct pending *app_pend(struct app *a, json_t *id)
 {
 	struct pending *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->request = ++a->requests;
+	p->id = json_incref(id);
+	p->next = a->pending;
+	a->pending = p;
+	return p;
+}
+
+void app_command(struct app *a, json_t *command)
+{
+	struct pending *p = app_pend(a, json_object_get(command, "id"));
 
 	if (!p) {
 		app_reject(a, "busy", "out of memory");
 		return;
 	}
-	p->request = ++a->requests;
-	p->id = json_incref(json_object_get(command, "id"));
-	p->next = a->pending;
-	a->pending = p;
 	command_run(a, command, p->request);
 	wipe_passwords(command);
 	if (!a->leaving)
@@ -321,6 +340,7 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 	uv_async_init(a->loop, &a->later, on_later);
 	uv_timer_init(a->loop, &a->patience);
 	attend_init(a);
+	tally_begin(a);
 	a->later.data = a->patience.data = a;
 	load(a, uin);
 	return EXIT_OK;
@@ -335,6 +355,7 @@ void app_close(struct app *a)
 		pending_free(p);
 	}
 	a->pending = NULL;
+	tally_end(a);
 	if (a->net)
 		net_close(&a->net);
 	archive_close(&a->archive);

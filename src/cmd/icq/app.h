@@ -13,6 +13,7 @@
 #include "cmd/icq/net.h"
 #include "cmd/icq/notifier.h"
 #include "cmd/icq/settings.h"
+#include "cmd/icq/tally.h"
 #include "cmd/icq/transcript.h"
 #include "cmd/password.h"
 
@@ -52,6 +53,7 @@ struct app {
 	uv_timer_t patience; /* runs when there is no user who could give up */
 	struct attend attend;
 	struct notifier notifier;
+	struct tally tally;
 	bool leaving;
 	bool warned; /* that nothing is secret */
 	bool ready;  /* contacts of the settings are in: from now on events count */
@@ -89,13 +91,20 @@ const char *app_password(struct app *a, char out[PASSWORD_TEXT_MAX]);
 struct pending {
 	struct pending *next;
 	uint64_t request;
-	json_t *id;		       /* NULL: none was given */
-	json_t *messages;	       /* rows of a history so far */
-	struct transcript *transcript; /* or where they go */
-	bool backwards;		       /* they come newest first */
-	json_t *hits;		       /* of a search so far */
-	json_t *info;		       /* of somebody so far */
-	size_t bytes;		       /* the length of messages or hits */
+	json_t *id;			/* NULL: none was given */
+	json_t *messages;		/* rows of a history so far */
+	struct transcript *transcript;	/* or where they go */
+	bool backwards;			/* they come newest first */
+	json_t *hits;			/* of a search so far */
+	json_t *info;			/* of somebody so far */
+	size_t bytes;			/* the length of messages or hits */
+	const struct codepage *charset; /* in which old messages are read; NULL: as they came */
+	/* A message to several is a command for each. */
+	uint64_t whole;	   /* of which this one is a part; 0: none */
+	uint32_t to;	   /* whom this part is for */
+	unsigned parts;	   /* that are still due */
+	json_t *msgs;	   /* those that are done */
+	const char *error; /* the first there was; static text */
 };
 
 /* Tells the face; adds time and number. Takes ev over. */
@@ -104,15 +113,24 @@ void app_emit(struct app *a, json_t *ev);
 void app_result(struct app *a, uint64_t request, const char *error, const char *detail,
 		json_t *extra);
 struct pending *app_pending(struct app *a, uint64_t request);
+/* One more command, with an id or NULL. NULL: out of memory. */
+struct pending *app_pend(struct app *a, json_t *id);
+/* It is over, and nobody is told. */
+void app_forget(struct app *a, uint64_t request);
 
 /* Runs a command under a request id; its result may be due at once. */
 void command_run(struct app *a, json_t *command, uint64_t request);
 /* What the engine tells, as events. */
 void events_take(void *ctx, const struct icq_client_event *ev);
+/* The result of a message to one of several; false: it is of another kind (several.c). */
+bool several_take(struct app *a, const struct icq_client_event *ev);
 /* Somebody found, into the result of its command (directory.c). */
 void directory_take(struct app *a, const struct icq_client_event *ev);
 /* A request, without `ev`, and a contact, as the schema has them. */
 json_t *events_request(const struct icq_client_request *r, const struct codepage *page);
 json_t *events_contact(const struct icq_client_contact *c);
+
+/* A packet as an event (events_packet.c). */
+json_t *events_packet(const struct icq_client_event *ev);
 
 #endif

@@ -34,6 +34,26 @@ int call_choice(struct call *c, const char *name, const char *const *words);
 struct icq_str call_encode(struct call *c, const char *name, const char *text, uint32_t uin,
 			   uint8_t *out, size_t cap);
 
+/* A message as it goes to the engine. */
+struct outgoing {
+	uint32_t to;
+	uint16_t type;
+	enum icq_client_via via;
+	enum icq_client_mode mode;
+	uint8_t text[2 * HISTORY_TEXT_MAX];
+	size_t len;
+};
+
+/* Makes the message of a send command, for o->to. */
+void messages_make(struct call *c, struct outgoing *o);
+void messages_send(struct call *c, uint64_t request, const struct outgoing *o);
+/* The same message to all of a list (several.c). */
+void several_send(struct call *c);
+
+/* What was seen so far (tally.c). */
+void do_last(struct call *c);
+void do_uptime(struct call *c);
+
 /* The commands around messages (messages.c). */
 void do_send(struct call *c);
 void do_resend(struct call *c);

@@ -321,10 +321,10 @@ static const struct command {
 	{ "set", do_set },	     { "verbose", do_verbose },	  { "export", do_export },
 	{ "search", do_search },     { "info", do_info },	  { "update", do_update },
 	{ "password", do_password }, { "auth", do_auth },	  { "rand", do_rand },
-	{ "rand_set", do_rand_set }, { "save", do_save },	  { "notify", do_notify },
-	{ "peek", do_peek },	     { "peer", do_peer },	  { "resend", do_resend },
-	{ "requests", do_requests }, { "accept", do_accept },	  { "refuse", do_refuse },
-	{ "cancel", do_cancel },
+	{ "rand_set", do_rand_set }, { "save", do_save },	  { "last", do_last },
+	{ "uptime", do_uptime },     { "notify", do_notify },	  { "peek", do_peek },
+	{ "peer", do_peer },	     { "resend", do_resend },	  { "requests", do_requests },
+	{ "accept", do_accept },     { "refuse", do_refuse },	  { "cancel", do_cancel },
 };
 
 void command_run(struct app *a, json_t *command, uint64_t request)

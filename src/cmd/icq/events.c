@@ -217,10 +217,20 @@ static void add_to_transcript(struct app *a, struct transcript *t, uint32_t peer
 	transcript_row(t, row, c && *c->nick ? c->nick : uin);
 }
 
+/* What came in a wrong code page may be read in another: its bytes are what is kept. */
+static json_t *row_in(const struct icq_client_event *e, const struct codepage *charset)
+{
+	struct icq_client_event read = *e;
+
+	if (charset && e->message.row->way == HISTORY_IN)
+		read.message.charset = charset;
+	return history_row(&read);
+}
+
 static void take_row(struct app *a, const struct icq_client_event *e)
 {
 	struct pending *p = app_pending(a, e->message.request);
-	json_t *row = history_row(e);
+	json_t *row = row_in(e, p->charset);
 
 	if (p->transcript)
 		add_to_transcript(a, p->transcript, e->message.row->peer, row);
@@ -356,37 +366,6 @@ static json_t *notice_event(const struct icq_client_event *e)
 	return ev;
 }
 
-/* ---- packets --------------------------------------------------------------------------- */
-
-static void blank_secret(void *ctx, const struct icq_shown *shown)
-{
-	uint8_t *packet = ctx;
-
-	if (shown->field && shown->field->flags & ICQ_SECRET)
-		memset(packet + shown->offset, 0, shown->len);
-}
-
-static json_t *packet_event(const struct icq_client_event *e)
-{
-	static uint8_t packet[ICQ_MAX_datagram];
-	static char text[2 * ICQ_MAX_datagram + 1];
-	enum icq_id id;
-	size_t n = e->packet.n < sizeof(packet) ? e->packet.n : sizeof(packet);
-	bool direct = e->packet.channel == ICQ_STREAM || e->packet.channel == ICQ_PEER;
-	json_t *ev = event_of("packet");
-
-	memcpy(packet, e->packet.p, n);
-	icq_show(e->packet.channel, e->packet.p, n, false, blank_secret, packet, &id);
-	for (size_t i = 0; i < n; i++)
-		snprintf(text + 2 * i, 3, "%02x", packet[i]);
-	set_word(ev, "dir", e->packet.out ? "out" : "in");
-	set_word(ev, "proto", direct ? "tcp" : "v2");
-	set_word(ev, "hex", text);
-	icq_show_line(e->packet.channel, e->packet.p, n, false, text, sizeof(text));
-	set_word(ev, "text", text);
-	return ev;
-}
-
 /* ---- all of them ----------------------------------------------------------------------- */
 
 /* The last row is in the file. */
@@ -410,6 +389,8 @@ static void take_result(struct app *a, const struct icq_client_event *e)
 	struct pending *p = app_pending(a, e->result.request);
 	json_t *extra;
 
+	if (several_take(a, e))
+		return;
 	if (p && p->transcript && !error) {
 		end_transcript(a, p);
 		return;
@@ -485,7 +466,7 @@ void events_take(void *ctx, const struct icq_client_event *e)
 		app_emit(a, notice_event(e));
 		break;
 	case ICQ_CLIENT_EV_PACKET:
-		app_emit(a, packet_event(e));
+		app_emit(a, events_packet(e));
 		break;
 	}
 }

@@ -8,13 +8,6 @@
 #include "cmd/texts.h"
 #include "io/clock.h"
 
-struct outgoing {
-	uint32_t to;
-	uint16_t type;
-	uint8_t text[2 * HISTORY_TEXT_MAX];
-	size_t len;
-};
-
 static void make_text(struct call *c, struct outgoing *o)
 {
 	const char *text = call_text(c, "text", REQUIRED);
@@ -76,25 +69,42 @@ static void make_contacts(struct call *c, struct outgoing *o)
 	o->len = n < 0 ? sizeof(o->text) : (size_t)n;
 }
 
-void do_send(struct call *c)
+void messages_make(struct call *c, struct outgoing *o)
 {
 	static const char *const types[] = { "text", "url", "contacts", NULL };
 	static const char *const modes[] = { "normal", "urgent", "list", NULL };
 	static const char *const vias[] = { "auto", "server", "peer", NULL };
 	static void (*const makers[])(struct call *, struct outgoing *) = { make_text, make_url,
 									    make_contacts };
-	struct outgoing o = { .to = call_uin(c, "to", REQUIRED) };
-	int type = call_choice(c, "type", types), mode = call_choice(c, "mode", modes);
-	int via = call_choice(c, "via", vias);
+	int type = call_choice(c, "type", types);
 
+	o->mode = (enum icq_client_mode)call_choice(c, "mode", modes);
+	o->via = (enum icq_client_via)call_choice(c, "via", vias);
 	if (!c->bad)
-		makers[type](c, &o);
-	if (!c->bad && o.len > HISTORY_TEXT_MAX)
+		makers[type](c, o);
+	if (!c->bad && o->len > HISTORY_TEXT_MAX)
 		call_refuse(c, "too_long", NULL);
+}
+
+void messages_send(struct call *c, uint64_t request, const struct outgoing *o)
+{
+	icq_client_send_by(c->client, clock_now(), request, o->to, o->type,
+			   (struct icq_str){ o->text, (uint16_t)o->len }, o->via, o->mode);
+}
+
+void do_send(struct call *c)
+{
+	struct outgoing o = { 0 };
+
+	if (json_is_array(json_object_get(c->args, "to"))) {
+		several_send(c);
+		return;
+	}
+	o.to = call_uin(c, "to", REQUIRED);
 	if (!c->bad)
-		icq_client_send_by(c->client, clock_now(), c->request, o.to, o.type,
-				   (struct icq_str){ o.text, (uint16_t)o.len },
-				   (enum icq_client_via)via, (enum icq_client_mode)mode);
+		messages_make(c, &o);
+	if (!c->bad)
+		messages_send(c, c->request, &o);
 }
 
 void do_resend(struct call *c)
@@ -126,12 +136,18 @@ void do_history(struct call *c)
 		.find = call_text(c, "find", OPTIONAL),
 	};
 
+	const char *charset = call_text(c, "charset", OPTIONAL);
+
 	if (!query.limit)
 		query.limit = 100;
+	if (*charset && !codepage_find(charset))
+		call_bad_field(c, "charset", "no such code page");
 	if (strlen(query.find) >= HISTORY_FIND_MAX)
 		call_bad_field(c, "find", "too long");
-	if (!c->bad)
-		read_history(c, &query);
+	if (c->bad)
+		return;
+	app_pending(c->app, c->request)->charset = *charset ? codepage_find(charset) : NULL;
+	read_history(c, &query);
 }
 
 /* The whole conversation with one, or with all, into a file. */

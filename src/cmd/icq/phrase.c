@@ -236,6 +236,45 @@ static void take_people(struct reader *r, const struct part *part)
 	json_object_set_new(r->command, part->field, list);
 }
 
+/* Everybody listed but who is ignored; group NULL: of any. */
+static void add_contacts(struct reader *r, json_t *list, const char *group)
+{
+	const struct icq_client_contact *c;
+
+	for (size_t i = 0; (c = icq_client_contact_at(r->s->client, i)); i++)
+		if (c->list != ICQ_CLIENT_IGNORE && (!group || strcasecmp(c->group, group) == 0))
+			json_array_append_new(list, json_integer(c->uin));
+}
+
+static void add_named(struct reader *r, json_t *list)
+{
+	char *rest = NULL;
+
+	for (char *name = strtok_r(r->word, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+		uint32_t uin = find_who(r->s->client, name);
+
+		if (uin)
+			json_array_append_new(list, json_integer(uin));
+		else
+			nobody(r, "nobody is called ", name);
+	}
+}
+
+static void take_many(struct reader *r, const struct part *part)
+{
+	json_t *list = json_array();
+
+	if (*r->word == '@')
+		add_contacts(r, list, r->word + 1);
+	else if (strcmp(r->word, "all") == 0)
+		add_contacts(r, list, NULL);
+	else
+		add_named(r, list);
+	if (json_array_size(list) == 0)
+		nobody(r, "this is nobody: ", r->word);
+	json_object_set_new(r->command, part->field, list);
+}
+
 static void take_toggle(struct reader *r, const struct part *part)
 {
 	const struct icq_client_contact *c = icq_client_contact(r->s->client, r->who);
@@ -336,6 +375,7 @@ static void take_part(struct reader *r, const struct part *part)
 		[OPT_TEXT] = { NO_WORD, take_opt_text },
 		[REST] = { NO_WORD, take_rest },
 		[PEOPLE] = { NO_WORD, take_people },
+		[MANY] = { MUST, take_many },
 		[FIXED] = { NO_WORD, take_fixed },
 		[AWAY] = { MUST, take_away },
 		[MAYBE] = { NO_WORD, take_maybe },
@@ -391,7 +431,7 @@ json_t *phrase_parse(struct speaker *s, const char *line, const struct phrase **
 		json_decref(r.command);
 		return NULL;
 	}
-	if (json_object_get(r.command, "to"))
+	if (json_is_integer(json_object_get(r.command, "to")))
 		s->last_to = r.who;
 	return r.command;
 }

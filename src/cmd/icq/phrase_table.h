@@ -25,6 +25,7 @@ enum kind {
 	OPT_TEXT,
 	REST,	/* the same, but no field when there is none */
 	PEOPLE, /* the rest: nicks or UINs */
+	MANY,	/* a word: nicks with commas between them, @GROUP or all; a list of UINs */
 	FIXED,	/* the value below */
 	MAYBE,	/* the word below may stand here, and says nothing */
 	TOGGLE, /* the list below, or none if the contact is on it */

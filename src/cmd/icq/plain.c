@@ -10,6 +10,7 @@
 #include "cmd/icq/account.h"
 #include "cmd/icq/prompt.h"
 #include "cmd/icq/render.h"
+#include "cmd/icq/screen_terminal.h"
 #include "cmd/texts.h"
 
 /* ---- output ---------------------------------------------------------------------------- */
@@ -48,6 +49,15 @@ static void show_page(struct plain *p, const struct phrase *phrase)
 	free(page);
 }
 
+/* Where it can be cleared. */
+static void clear(struct plain *p)
+{
+	if (!p->prompt || !terminal_capable())
+		return;
+	fputs("\033[H\033[2J", stdout);
+	prompt_show(p->prompt);
+}
+
 /* ---- input ----------------------------------------------------------------------------- */
 
 static const char *get_password(void *ctx, json_t *command, const char *field,
@@ -76,6 +86,8 @@ static const char *speak(struct plain *p, const char *line)
 			show_page(p, phrase);
 		else if (!word)
 			show_help(p);
+	} else if (strcmp(phrase_name(phrase), "clear") == 0) {
+		clear(p);
 	} else if (phrase_is_of_face(phrase)) {
 		snprintf(error, sizeof(error), "%s: only on a whole screen", phrase_name(phrase));
 	} else {

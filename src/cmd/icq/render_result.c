@@ -47,6 +47,28 @@ static void put_messages(struct render *r)
 		fputs("* nothing", r->to);
 }
 
+static void put_span(struct render *r, const char *what, json_int_t ms)
+{
+	enum { MINUTES_PER_DAY = 1440 };
+	long long minutes = (long long)ms / 60000;
+
+	fprintf(r->to, "%s ", what);
+	if (minutes >= MINUTES_PER_DAY)
+		fprintf(r->to, "%lld d ", minutes / MINUTES_PER_DAY);
+	fprintf(r->to, "%lld h %02lld min", minutes % MINUTES_PER_DAY / 60, minutes % 60);
+}
+
+static void put_uptime(struct render *r)
+{
+	put_span(r, "* running for", render_number(r->ev, "running"));
+	if (json_object_get(r->ev, "online"))
+		put_span(r, ", online for", render_number(r->ev, "online"));
+	fprintf(r->to, "; messages: %lld received, %lld sent; away text read %lld times",
+		(long long)render_number(r->ev, "received"),
+		(long long)render_number(r->ev, "sent"),
+		(long long)render_number(r->ev, "away_reads"));
+}
+
 /* For people. "" where the detail alone says it. */
 static const char *failure_in_words(const char *error)
 {
@@ -184,6 +206,11 @@ void render_result(struct render *r)
 		put_contacts(r, render_is(r, "id", "who"));
 	else if (json_object_get(r->ev, "messages"))
 		put_messages(r);
+	else if (json_object_get(r->ev, "msgs"))
+		fprintf(r->to, "* to %zu, as they can be reached",
+			json_array_size(json_object_get(r->ev, "msgs")));
+	else if (json_object_get(r->ev, "running"))
+		put_uptime(r);
 	else if (json_object_get(r->ev, "count"))
 		fprintf(r->to, "* %lld messages written", (long long)render_number(r->ev, "count"));
 	else if (json_object_get(r->ev, "hits"))

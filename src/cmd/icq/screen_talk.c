@@ -216,7 +216,7 @@ static void run(struct screen *s, struct window *w, json_t *command, const char 
 {
 	json_t *id = json_pack("{s:s,s:I}", "name", name, "window", (json_int_t)w->id);
 
-	if (json_object_get(command, "to")) {
+	if (json_is_integer(json_object_get(command, "to"))) {
 		json_object_set_new(id, "row", row_of(command));
 		screen_switch_to(s, uin_in(command, "to"));
 	}
