@@ -126,47 +126,6 @@ TEST(window_forgets_the_oldest_lines)
 	window_free(&w);
 }
 
-/* A message as it gets into a window; every byte may be in it. */
-static void add_random(struct window *w, struct rng *rng)
-{
-	char text[300], *safe;
-	size_t n = rng_below(rng, sizeof(text) - 1);
-
-	for (size_t i = 0; i < n; i++)
-		text[i] = (char)(1 + rng_below(rng, 255));
-	text[n] = 0;
-	safe = texts_shown(text, true);
-	window_clear(w);
-	window_add(w, safe);
-	free(safe);
-}
-
-TEST(random_text_stays_in_its_rows)
-{
-	enum { TEXTS = 10000 };
-	static struct window w;
-	struct rng rng = harness_rng();
-
-	setlocale(LC_CTYPE, "C.UTF-8");
-	for (int i = 0; i < TEXTS; i++) {
-		struct window_row rows[ROWS];
-		int width = 4 + (int)rng_below(&rng, 100), n;
-
-		add_random(&w, &rng);
-		n = window_rows(&w, width, ROWS, rows);
-		for (int row = 0; row < n; row++) {
-			char line[2048];
-
-			snprintf(line, sizeof(line), "%s%.*s", rows[row].indent, (int)rows[row].n,
-				 rows[row].text);
-			check(cell_columns(line) <= width);
-			check(!strchr(line, '\n') && !strchr(line, 0x1b));
-			check(row == 0 || *rows[row].indent);
-		}
-	}
-	window_free(&w);
-}
-
 TEST(web_addresses_are_chosen_from_the_newest_on)
 {
 	static struct window w;

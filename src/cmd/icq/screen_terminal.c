@@ -172,13 +172,6 @@ int terminal_put(int row, int col, int width, const char *text, size_t n, enum s
 	return used;
 }
 
-void terminal_put_char(int row, int col, wchar_t c, enum style style)
-{
-	char utf8[CELL_BYTES_MAX];
-
-	terminal_put(row, col, 2, utf8, cell_put(utf8, c), style);
-}
-
 void terminal_fill(int row, int col, int width, enum style style)
 {
 	attr_set(attributes[style], pairs[style], NULL);

@@ -49,7 +49,6 @@ void terminal_erase(void);
 /* At most `width` columns of n bytes of UTF-8, which have passed texts_shown; what would be a
  * control character nevertheless is a question mark. Returns the columns used. */
 int terminal_put(int row, int col, int width, const char *text, size_t n, enum style style);
-void terminal_put_char(int row, int col, wchar_t c, enum style style);
 /* Blanks in this style. */
 void terminal_fill(int row, int col, int width, enum style style);
 /* With the cursor there. */

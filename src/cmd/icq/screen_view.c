@@ -7,10 +7,10 @@
 #include "cmd/icq/screen.h"
 #include "cmd/icq/screen_cells.h"
 #include "cmd/icq/screen_terminal.h"
-#include "cmd/icq/urls.h"
+#include "cmd/icq/screen_text.h"
 #include "cmd/texts.h"
 
-enum { ROWS_MAX = 400, PANEL_FROM = 60, LABEL_MAX = 32 };
+enum { PANEL_FROM = 60, LABEL_MAX = 32 };
 
 /* What belongs into the picture where. */
 struct layout {
@@ -26,7 +26,7 @@ static struct layout layout_of(const struct screen *s)
 
 	terminal_size(&l.rows, &l.cols);
 	l.lines = l.rows > 2 ? l.rows - 2 : 0;
-	l.lines = l.lines < ROWS_MAX ? l.lines : ROWS_MAX;
+	l.lines = l.lines < TEXT_ROWS_MAX ? l.lines : TEXT_ROWS_MAX;
 	l.panel = (int)settings_number(s->app->settings->panel_width);
 	l.panel = l.panel < l.cols / 2 ? l.panel : l.cols / 2;
 	if (!s->panel_shown || (l.cols < PANEL_FROM && !s->panel_focus))
@@ -167,59 +167,9 @@ static void draw_panel(struct screen *s, const struct layout *l)
 
 /* ---- window ---------------------------------------------------------------------------- */
 
-/* Our own first characters tell what a paragraph is. */
-static enum style style_of_paragraph(const char *text)
-{
-	const char *behind_time = *text == '[' ? strstr(text, "] ") : NULL;
-
-	if (*text == '!')
-		return STYLE_WARN;
-	if (*text == '*')
-		return STYLE_NOTE;
-	return behind_time && strchr(">~", behind_time[2]) && behind_time[3] == ' ' ? STYLE_OWN
-										    : STYLE_TEXT;
-}
-
-/* Bytes of a paragraph. Returns the columns used. */
-static int put_bytes(int row, int col, int width, const char *paragraph, size_t from, size_t to,
-		     enum style style)
-{
-	return from < to ? terminal_put(row, col, width, paragraph + from, to - from, style) : 0;
-}
-
-/* With the addresses marked, and more so the chosen one. */
-static void draw_row(const struct window *w, const struct window_row *r, int row, int col,
-		     int width)
-{
-	enum style style = style_of_paragraph(r->paragraph);
-	size_t at = r->offset, end = at + r->n, from = 0, len;
-	int used = terminal_put(row, col, width, r->indent, strlen(r->indent), style);
-
-	for (; (len = url_find(r->paragraph, &from)) && from < end; from += len) {
-		bool chosen = w->url.len && w->url.line == r->line && w->url.from == from;
-		size_t to = from + len < end ? from + len : end, start = from > at ? from : at;
-
-		if (to <= at)
-			continue;
-		used += put_bytes(row, col + used, width - used, r->paragraph, at, start, style);
-		used += put_bytes(row, col + used, width - used, r->paragraph, start, to,
-				  chosen ? STYLE_BAR : STYLE_LINK);
-		at = to;
-	}
-	if (r->offset + r->n > strlen(r->paragraph))
-		return;
-	put_bytes(row, col + used, width - used, r->paragraph, at, end, style);
-}
-
 static void draw_window(struct screen *s, const struct layout *l)
 {
-	static struct window_row rows[ROWS_MAX];
-	struct window *w = screen_shown(s);
-	int width = l->cols - l->panel;
-	int n = window_rows(w, width, l->lines, rows);
-
-	for (int i = 0; i < n; i++)
-		draw_row(w, &rows[i], i, l->panel, width);
+	text_draw_window(screen_shown(s), l->panel, l->cols - l->panel, l->lines);
 }
 
 /* ---- status line ----------------------------------------------------------------------- */
@@ -281,35 +231,6 @@ static void draw_status(struct screen *s, const struct layout *l)
 
 /* ---- input line ------------------------------------------------------------------------ */
 
-/* Where the shown part begins, so that the cursor is in it. */
-static size_t input_from(const struct input *in, int width)
-{
-	size_t from = in->at;
-	int used = 0;
-
-	while (from > 0 && (used += cell_width(in->text[from - 1])) < width)
-		from--;
-	return from;
-}
-
-/* Returns the column of the cursor. */
-static int draw_text(const struct input *in, int row, int col, int width)
-{
-	int used = 0, cursor = 0;
-
-	for (size_t i = input_from(in, width); i <= in->n && used < width; i++) {
-		wchar_t c = in->text[i];
-
-		if (i == in->at)
-			cursor = used;
-		if (i < in->n && cell_width(c) > 0)
-			terminal_put_char(row, col + used, c == '\n' ? '|' : c,
-					  c == '\n' ? STYLE_BAR : STYLE_TEXT);
-		used += i < in->n ? cell_width(c) : 0;
-	}
-	return col + cursor;
-}
-
 /* What the input line begins with: whom it goes to, or what is searched for. */
 static void write_label(struct screen *s, char *out, size_t cap)
 {
@@ -335,7 +256,7 @@ static int draw_input(struct screen *s, const struct layout *l)
 	write_label(s, label, sizeof(label));
 	used = put(l->rows - 1, 0, width, label, STYLE_NEW);
 	used += terminal_put(l->rows - 1, used, 2, "> ", 2, STYLE_TEXT);
-	return draw_text(&s->input, l->rows - 1, used, l->cols - used);
+	return text_draw_input(&s->input, l->rows - 1, used, l->cols - used);
 }
 
 void screen_draw(struct screen *s)
