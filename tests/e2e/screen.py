@@ -34,7 +34,7 @@ class Screen:
         self.socket = folder / "tmux"
         home = home_of(folder)
         words = ["env", *(f"{key}={home[key]}" for key in home if key.startswith(("HOME", "XDG"))),
-                 "LC_ALL=C.UTF-8", *(f"{k}={v}" for k, v in environment.items()),
+                 *(f"{k}={v}" for k, v in {"LC_ALL": "C.UTF-8", **environment}.items()),
                  str(stories.BUILD / "icq"), *command]
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", *words)
 
@@ -79,6 +79,10 @@ class Screen:
     def enter(self, text):
         self.type(text)
         self.press("Enter")
+
+    def cursor(self):
+        at = self.tmux("display-message", "-p", "#{cursor_x} #{cursor_y}")
+        return tuple(map(int, at.split()))
 
     def resize(self, cols, rows):
         self.tmux("resize-window", "-x", str(cols), "-y", str(rows))
@@ -314,6 +318,11 @@ class Watched(stories.Story):
         self.ann.press("Left", "x")
         self.ann.until_input("bob> 漢x字")
         self.ann.press("C-c")
+        self.ann.type("漢e\u0301x")
+        self.ann.until_input("bob> 漢e\u0301x")
+        self.ann.press("Left", "Left")
+        self.ann.until("the cursor behind the wide one", lambda _: self.ann.cursor() == (7, 23))
+        self.ann.press("C-c")
         self.ann.enter("/rename bob 鮑伯")
         self.ann.until("the new nick in the panel", lambda rows: any("o 鮑伯" in r for r in rows))
         self.ann.enter("/rename 鮑伯 bob")
@@ -408,12 +417,33 @@ class Watched(stories.Story):
         self.ann.press("C-d")
         self.ann.until_gone()
 
+    def serial_console(self):
+        """A terminal of 1978, and a locale without UTF-8."""
+        self.start(TERM="vt100", LC_ALL="C")
+        self.ann.press("F2", "Down", "Enter")
+        self.ann.until_status("| 2 bob online")
+        self.bob.say(self.uin, "caf\u05d0 |")
+        self.ann.until_text("bob: caf? |")
+        self.ann.enter("plain text")
+        self.heard("plain text")
+        self.ann.press("F1")
+        self.ann.until_status("(more below)")
+        self.ann.press("NPage")
+        self.ann.press("F1")
+        rows = self.ann.until_text("] > plain text")
+        if not any("o bob" in row for row in left(rows)):
+            yield f"there is no panel: {left(rows)}"
+        self.ann.resize(40, 10)
+        self.ann.until_status("| 2 bob")
+        self.ann.enter("/quit")
+        self.ann.until_gone()
+
 
 CHAPTERS = ("log_in", "talk", "typing_is_not_disturbed", "unread", "windows",
             "completion_and_editing", "paths_are_completed", "lines_are_searched",
             "keys_are_bound", "pasted_lines_are_not_sent", "addresses_are_opened_with_a_key_only",
             "messages_wait_in_the_outbox", "wide_characters", "resize", "hostile", "scrolling",
-            "packets", "leaves", "history_comes_back")
+            "packets", "leaves", "history_comes_back", "serial_console")
 
 
 def no_tmux():
