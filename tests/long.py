@@ -149,7 +149,7 @@ TESTS = [
          {"descriptors": 1}),
     Test("memory_limit", trial("memory_limit", 60, trials.little_memory, 60),
          {"memory_limit": HOUR_S}),
-    Test("crash_images", crash_images, {"crash_images": 500_000, "second_crashes": 100_000}),
+    Test("crash_images", crash_images, {"crash_images": 500_000, "second_crashes": 50_000}),
     Test("crash_points", crash_points, {"crash_parts": CRASH_PARTS}),
     Test("simulation", simulation, {"sim_messages": 10**8, "sim_crashes": 10**6}),
 ]

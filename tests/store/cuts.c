@@ -218,7 +218,7 @@ TEST(a_power_cut_while_the_log_is_moved_and_begins_anew_loses_nothing)
 	struct exploration e = { .by = STRIDE, .any = 1, .again = 16 };
 
 	if (getenv("SEEKYOU_LONG"))
-		e = (struct exploration){ .by = 1, .any = 40, .again = 100, .thorough = true };
+		e = (struct exploration){ .by = 1, .any = 20, .again = 800, .thorough = true };
 	play(&scenario, GROUPS, CUT_HONEST);
 	assert_true(times_around(scenario.log) > 0);
 	expect_every_kind(&scenario);

@@ -185,7 +185,7 @@ TEST(a_power_cut_at_every_write_loses_nothing_kept)
 	struct exploration e = { .by = 1, .any = 1, .again = 100, .thorough = true };
 
 	if (getenv("SEEKYOU_LONG"))
-		e.any = 40;
+		e.any = 20;
 	explore_history(&e, CUT_HONEST);
 	explore_report(&e);
 }
