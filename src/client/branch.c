@@ -6,6 +6,7 @@
 #include "client/engine.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	CONNECT_MS = 5000,
@@ -45,6 +46,13 @@ static struct branch *branch_new(struct icq_client *c, const struct session_kind
 	return *place;
 }
 
+static void branch_free(struct branch *b)
+{
+	if (b)
+		free(b->rest);
+	free(b);
+}
+
 /* Takes it out of the table; it is the caller's to free. */
 static void unlink_branch(struct icq_client *c, const struct branch *b)
 {
@@ -60,7 +68,7 @@ static void gone(struct icq_client *c, struct branch *b, const char *reason)
 	client_log(c, LOG_LEVEL_INFO, "branch_gone", reason, b->uin);
 	if (b->state != BRANCH_NAMELESS)
 		b->kind->closed(c, b, reason);
-	free(b);
+	branch_free(b);
 }
 
 /* Ours is the fault, or theirs, but not the session's. */
@@ -74,13 +82,13 @@ void branch_close(struct icq_client *c, struct branch *b)
 {
 	c->env.stream_close(c->env.ctx, b->stream);
 	unlink_branch(c, b);
-	free(b);
+	branch_free(b);
 }
 
 void branch_free_all(struct icq_client *c)
 {
 	for (size_t i = 0; i < BRANCHES_MAX; i++)
-		free(c->direct.branches[i]);
+		branch_free(c->direct.branches[i]);
 }
 
 struct branch *branch_connect(struct icq_client *c, const struct session_kind *kind,
@@ -94,7 +102,7 @@ struct branch *branch_connect(struct icq_client *c, const struct session_kind *k
 	if (c->env.connect(c->env.ctx, b->stream, to) == 0)
 		return b;
 	unlink_branch(c, b);
-	free(b);
+	branch_free(b);
 	return NULL;
 }
 
@@ -180,11 +188,6 @@ size_t branch_room(struct icq_client *c, const struct branch *b)
 	return c->env.stream_room(c->env.ctx, b->stream);
 }
 
-void branch_hold(struct icq_client *c, struct branch *b, bool hold)
-{
-	c->env.stream_hold(c->env.ctx, b->stream, hold);
-}
-
 void branch_end(struct icq_client *c, struct branch *b)
 {
 	c->env.stream_end(c->env.ctx, b->stream);
@@ -213,12 +216,15 @@ void branch_opened(struct icq_client *c, uint32_t stream)
 	open_up(c, b);
 }
 
-void branch_closed(struct icq_client *c, uint32_t stream)
+void branch_closed(struct icq_client *c, uint32_t stream, bool broken)
 {
 	struct branch *b = branch_of(c, stream);
 
 	if (b)
-		gone(c, b, b->state == BRANCH_CONNECTING ? "unreachable" : "closed");
+		gone(c, b,
+		     b->state == BRANCH_CONNECTING ? "unreachable"
+		     : broken			   ? "broken"
+						   : "closed");
 }
 
 void branch_has_room(struct icq_client *c, uint32_t stream)
@@ -254,10 +260,13 @@ static bool take_some(struct icq_client *c, uint32_t stream, const uint8_t **p, 
 	const uint8_t *packet = *p;
 	int len;
 
-	if (!b || b->state == BRANCH_CONNECTING)
+	if (!b || b->state == BRANCH_CONNECTING || b->held)
 		return false;
 	if (b->raw) {
-		b->kind->packet(c, b, *p, *n);
+		len = (int)*n;
+		*p += *n;
+		*n = 0;
+		b->kind->packet(c, b, packet, (size_t)len);
 		return false;
 	}
 	len = peer_take(&b->frames, p, n, &packet);
@@ -272,10 +281,51 @@ static bool take_some(struct icq_client *c, uint32_t stream, const uint8_t **p, 
 	return *n > 0;
 }
 
+/* Has been held before its end. */
+static void keep_rest(struct icq_client *c, struct branch *b, const uint8_t *p, size_t n)
+{
+	uint8_t *rest = realloc(b->rest, b->rest_n + n);
+
+	if (!rest) {
+		fail(c, b, "memory");
+		return;
+	}
+	memcpy(rest + b->rest_n, p, n);
+	b->rest = rest;
+	b->rest_n += n;
+}
+
 void branch_data(struct icq_client *c, uint32_t stream, const uint8_t *p, size_t n)
 {
+	struct branch *b;
+
 	while (n > 0 && take_some(c, stream, &p, &n))
 		;
+	b = branch_of(c, stream);
+	if (b && n > 0 && b->held)
+		keep_rest(c, b, p, n);
+}
+
+void branch_hold(struct icq_client *c, struct branch *b, bool hold)
+{
+	uint32_t stream = b->stream;
+	uint8_t *rest = b->rest;
+	size_t n = b->rest_n;
+
+	if (b->held == hold)
+		return;
+	b->held = hold;
+	if (hold) {
+		c->env.stream_hold(c->env.ctx, stream, true);
+		return;
+	}
+	b->rest = NULL;
+	b->rest_n = 0;
+	branch_data(c, stream, rest, n);
+	free(rest);
+	b = branch_of(c, stream);
+	if (b && !b->held)
+		c->env.stream_hold(c->env.ctx, stream, false);
 }
 
 /* ---- time ------------------------------------------------------------------------------ */

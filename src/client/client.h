@@ -29,6 +29,44 @@
 
 struct icq_client; /* owned by whoever called icq_client_new */
 
+/* ---- files ----------------------------------------------------------------------------- */
+
+/* A file to be sent: its name without folders, in the code page of the receiver. */
+struct icq_client_file {
+	struct icq_str name;
+	uint32_t size;
+};
+
+enum {
+	ICQ_CLIENT_FILES_MAX = 100,
+	ICQ_CLIENT_FILE_BLOCK = 120 * ICQ_MAX_block, /* bytes of a READ; a WRITE may have more */
+};
+
+enum icq_client_file_kind {
+	ICQ_CLIENT_FILE_READ,	/* n bytes at offset: answered with p, and n, less at the end */
+	ICQ_CLIENT_FILE_CREATE, /* of this name and size; answered with offset: from where its
+				 * contents are wanted, since what is before is there */
+	ICQ_CLIENT_FILE_WRITE,	/* n bytes at offset, each job where the one before ended */
+	ICQ_CLIENT_FILE_FINISH, /* it is whole: gives it its name */
+};
+
+/* Work on a file. err of the answer: -ICQ_EFULL: no space; -ICQ_EDENIED: no such name is
+ * possible; -ICQ_ECORRUPT: what comes differs from what is there; -ICQ_EIO. */
+struct icq_client_file_job {
+	enum icq_client_file_kind kind;
+	uint32_t transfer;
+	uint32_t file; /* of the transfer, from 0 */
+	int err;
+	uint64_t offset;
+	const uint8_t *p;
+	size_t n;
+	/* CREATE: */
+	uint32_t uin; /* whose */
+	struct icq_str name;
+	const struct codepage *charset;
+	uint32_t size;
+};
+
 /* ---- the machine ----------------------------------------------------------------------- */
 
 /* All that the engine asks of the world. No function may call back into the client. */
@@ -68,6 +106,14 @@ struct icq_client_env {
 	/* Takes streams at a fresh port under this number, until listen_end. 0 or negative. */
 	int (*listen)(void *ctx, uint32_t listener, uint16_t *port_out);
 	void (*listen_end)(void *ctx, uint32_t listener);
+	/* Files of transfers. NULL: there are none. Takes over a copy of the job, with its bytes;
+	 * the jobs of a transfer are done in their order, and answered by icq_client_file_done,
+	 * later; when one fails, so do those behind it. */
+	void (*file)(void *ctx, const struct icq_client_file_job *job);
+	/* No more jobs of this transfer follow. Those there are will be done, but are not answered;
+	 * what is not finished is left for another time. */
+	void (*file_end)(void *ctx, uint32_t transfer);
+
 	/* Our address towards the server as this machine knows it; 0: unknown. */
 	uint32_t (*inner_ip)(void *ctx);
 };
@@ -88,6 +134,7 @@ struct icq_client_conf {
 	enum icq_client_direct direct;
 	bool peer_first;      /* texts try a direct connection before the server */
 	uint16_t listen_port; /* where the owner takes streams; 0: nowhere */
+	uint32_t file_limit;  /* bytes a second for all transfers together; 0: none */
 };
 
 /* conf and env are copied. NULL: out of memory. */
@@ -112,10 +159,13 @@ uint32_t icq_client_stream_accepted(struct icq_client *c, struct now now, uint32
 void icq_client_stream_opened(struct icq_client *c, struct now now, uint32_t stream);
 void icq_client_stream_data(struct icq_client *c, struct now now, uint32_t stream, const void *p,
 			    size_t n);
+/* A job of a file has been done. */
+void icq_client_file_done(struct icq_client *c, struct now now,
+			  const struct icq_client_file_job *job);
 /* It takes more again. */
 void icq_client_stream_room(struct icq_client *c, struct now now, uint32_t stream);
-/* The other side, or the network, has ended it, or it did not come about. */
-void icq_client_stream_closed(struct icq_client *c, struct now now, uint32_t stream);
+/* The other side has ended it, or (broken) the network, or it did not come about. */
+void icq_client_stream_closed(struct icq_client *c, struct now now, uint32_t stream, bool broken);
 /* When icq_client_tick wants to be called, in monotonic ms; NEVER_MS for never. */
 int64_t icq_client_deadline(const struct icq_client *c);
 
@@ -227,13 +277,6 @@ struct icq_client_peer {
 /* In no order; false beyond the last. */
 bool icq_client_peer_at(const struct icq_client *c, size_t i, struct icq_client_peer *out);
 
-/* A file to be sent: its name without folders, in the code page of the receiver. */
-struct icq_client_file {
-	struct icq_str name;
-	uint32_t size;
-};
-enum { ICQ_CLIENT_FILES_MAX = 100 };
-
 /* Offers files to a contact, over a direct connection. The result, with the number of the request,
  * comes when he has been asked; that number, which the transfer will have, or 0. */
 uint32_t icq_client_send_files(struct icq_client *c, struct now now, uint64_t request, uint32_t uin,
@@ -250,6 +293,9 @@ void icq_client_refuse(struct icq_client *c, struct now now, uint64_t request, u
 		       struct icq_str text);
 /* Withdraws what we have asked, or ends what came of it. */
 void icq_client_cancel(struct icq_client *c, struct now now, uint64_t request, uint32_t number);
+/* Lets a transfer rest, or go on; ICQ_CLIENT_NOT_FOUND. */
+void icq_client_pause(struct icq_client *c, struct now now, uint64_t request, uint32_t number,
+		      bool pause);
 /* Open requests of either side, in no order; false beyond the last. */
 bool icq_client_request_at(const struct icq_client *c, size_t i, struct icq_client_request *out);
 

@@ -100,6 +100,7 @@ struct direct {
 	struct branch *branches[BRANCHES_MAX];
 	struct listener listeners[LISTENERS_MAX];
 	struct transfer *transfers[TRANSFERS_MAX];
+	struct budget budget; /* of the transfers */
 	uint32_t last_stream, last_request;
 	uint32_t outer_ip, inner_ip; /* our own, as far as known */
 	char away[AWAY_TEXTS][ICQ_CLIENT_AWAY_MAX];

@@ -233,6 +233,7 @@ struct icq_client_event {
 			enum icq_client_transfer_state state;
 			bool sending;
 			struct icq_str name; /* of the file under way, or of the request */
+			bool stored;	     /* receiving: this file is whole and has its name */
 			uint64_t done, size; /* bytes, of all files */
 			uint32_t rate;	     /* bytes a second, lately */
 			const char *reason;  /* one word, or NULL */

@@ -279,7 +279,7 @@ void icq_client_stream_room(struct icq_client *c, struct now now, uint32_t strea
 	client_turn(c);
 }
 
-void icq_client_stream_closed(struct icq_client *c, struct now now, uint32_t stream)
+void icq_client_stream_closed(struct icq_client *c, struct now now, uint32_t stream, bool broken)
 {
 	struct peer *peer = peer_of(c, stream);
 
@@ -287,7 +287,7 @@ void icq_client_stream_closed(struct icq_client *c, struct now now, uint32_t str
 	if (peer)
 		gone(c, peer, peer->state == PEER_CONNECTING ? "refused" : "closed");
 	else
-		branch_closed(c, stream);
+		branch_closed(c, stream, broken);
 	client_turn(c);
 }
 

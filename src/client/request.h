@@ -65,7 +65,8 @@ struct session_kind {
 	void (*packet)(struct icq_client *c, struct branch *b, const uint8_t *p, size_t n);
 	/* branch_room is not 0 any more. */
 	void (*room)(struct icq_client *c, struct branch *b);
-	/* It is gone, or did not come about; reason: one word. Not called for branch_close. */
+	/* It is gone, or did not come about. reason: closed when the other side has ended it, else
+	 * another word. Not called for branch_close. */
 	void (*closed)(struct icq_client *c, const struct branch *b, const char *reason);
 };
 
@@ -82,8 +83,11 @@ struct branch {
 	enum branch_state state;
 	uint16_t version; /* of TCP */
 	bool raw;	  /* no more packets: set by the session */
+	bool held;
 	int64_t until_ms; /* then it must be open */
 	struct peer_frames frames;
+	uint8_t *rest; /* owned: what had been read when it was held; NULL: nothing */
+	size_t rest_n;
 };
 
 struct listener {
@@ -154,7 +158,7 @@ void branch_say(struct icq_client *c, struct branch *b, enum icq_id id, const un
 /* Sends bytes as they are; more than branch_room are lost. */
 void branch_send(struct icq_client *c, struct branch *b, const void *p, size_t n);
 size_t branch_room(struct icq_client *c, const struct branch *b);
-/* Reads no more from it, or goes on; what was read already still comes. */
+/* Nothing more comes from it, or it goes on, perhaps at once with what was read already. */
 void branch_hold(struct icq_client *c, struct branch *b, bool hold);
 /* Nothing more will be sent; what was sent still leaves, and the other side may close. */
 void branch_end(struct icq_client *c, struct branch *b);
@@ -165,7 +169,7 @@ void branch_close(struct icq_client *c, struct branch *b);
 uint32_t branch_accepted(struct icq_client *c, uint32_t listener, const struct addr *from);
 void branch_opened(struct icq_client *c, uint32_t stream);
 void branch_data(struct icq_client *c, uint32_t stream, const uint8_t *p, size_t n);
-void branch_closed(struct icq_client *c, uint32_t stream);
+void branch_closed(struct icq_client *c, uint32_t stream, bool broken);
 void branch_has_room(struct icq_client *c, uint32_t stream);
 void branch_free_all(struct icq_client *c);
 void branch_tick(struct icq_client *c);

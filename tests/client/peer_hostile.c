@@ -300,7 +300,7 @@ TEST(garbage_does_no_harm)
 		junk[1] = 0;
 		icq_client_stream_data(s.client, s.now, stream, junk, sizeof(junk));
 		scene_answer(&s);
-		icq_client_stream_closed(s.client, s.now, stream);
+		icq_client_stream_closed(s.client, s.now, stream, false);
 		scene_forget(&s);
 		said_n = 0;
 	}

@@ -55,8 +55,8 @@ TEST(accepted_request_becomes_a_stream)
 	assert_diary(&ann, "#1 waiting {4 ok #1} ");
 	assert_non_null(w.door[0].owner);
 	wires_run(&w);
-	assert_diary(&ann, "#1 running ");
-	assert_diary(&bob, "#1 running ");
+	assert_diary(&ann, "#1 running #1 done ");
+	assert_diary(&bob, "#1 running #1 done ");
 	assert_null(w.door[0].owner);
 	assert_false(icq_client_request_at(ann.client, 0, &r));
 	assert_false(icq_client_request_at(bob.client, 0, &r));
@@ -228,7 +228,8 @@ TEST(only_who_asked_is_let_in)
 	wire->closed[0] = false;
 	wire->stream[0] = icq_client_stream_accepted(ann.client, ann.now, 1, &elsewhere);
 	icq_client_stream_data(ann.client, ann.now, wire->stream[0], bob_name.b, bob_name.n);
-	assert_diary(&ann, "#1 running ");
+	assert_null(w.door[0].owner);
+	assert_diary(&ann, "");
 	wires_close(&w);
 }
 

@@ -234,7 +234,9 @@ static void start(struct scene *s)
 				      .stream_room = s->place.stream_room,
 				      .stream_hold = s->place.stream_hold,
 				      .listen = s->place.listen,
-				      .listen_end = s->place.listen_end };
+				      .listen_end = s->place.listen_end,
+				      .file = s->place.file,
+				      .file_end = s->place.file_end };
 
 	s->client = icq_client_new(&s->conf, &env);
 	assert_non_null(s->client);

@@ -250,7 +250,7 @@ static bool client_step(const char *name, const char *rest)
 	else if (strcmp(rest, "closed") == 0)
 		check(named(name)->closed);
 	else if (strcmp(rest, "hangs up") == 0)
-		icq_client_stream_closed(s.client, s.now, named(name)->number);
+		icq_client_stream_closed(s.client, s.now, named(name)->number, false);
 	else
 		return false;
 	return true;

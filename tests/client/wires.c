@@ -138,6 +138,22 @@ static void on_listen_end(void *ctx, uint32_t listener)
 	w->door[i].owner = NULL;
 }
 
+static void on_file(void *ctx, const struct icq_client_file_job *job)
+{
+	struct scene *s = ctx;
+	struct wires *w = s->place.ctx;
+
+	disk_submit(&w->disk[index_of(w, s)], job);
+}
+
+static void on_file_end(void *ctx, uint32_t transfer)
+{
+	struct scene *s = ctx;
+	struct wires *w = s->place.ctx;
+
+	disk_end(&w->disk[index_of(w, s)], transfer);
+}
+
 static void on_packet(void *ctx, enum icq_id id, uint16_t seq, const union icq_msg *msg)
 {
 	struct scene *s = ctx;
@@ -222,7 +238,7 @@ static void establish(struct wires *w, struct wire *wire)
 	} else {
 		wire->closed[0] = wire->told[0] = true;
 		wire->used = false;
-		icq_client_stream_closed(caller->client, caller->now, wire->stream[0]);
+		icq_client_stream_closed(caller->client, caller->now, wire->stream[0], true);
 	}
 }
 
@@ -234,6 +250,25 @@ static void tell_room(struct wire *wire, unsigned side)
 		return;
 	wire->full[side] = false;
 	icq_client_stream_room(s->client, s->now, wire->stream[side]);
+}
+
+static void tell_end(struct wire *wire, unsigned side, bool broken)
+{
+	struct scene *s = wire->end[side];
+
+	wire->closed[side] = wire->told[side] = true;
+	icq_client_stream_closed(s->client, s->now, wire->stream[side], broken);
+}
+
+/* Bytes come to an end that is closed: the other is told so by the network. */
+static bool bounce(struct wires *w, struct wire *wire, unsigned from)
+{
+	if (!wire->closed[!from] || !wire->n[from] || wire->n[!from] || w->deaf)
+		return false;
+	wire->used = false;
+	if (!wire->closed[from])
+		tell_end(wire, from, true);
+	return true;
 }
 
 /* Some of the bytes from one end to the other. */
@@ -263,14 +298,6 @@ static void count_end(struct wires *w, const struct wire *wire)
 	w->over[other][one]++;
 }
 
-static void tell_end(struct wire *wire, unsigned side)
-{
-	struct scene *s = wire->end[side];
-
-	wire->closed[side] = wire->told[side] = true;
-	icq_client_stream_closed(s->client, s->now, wire->stream[side]);
-}
-
 /* Who hears that nothing more comes closes, too, and the other one hears of that. */
 static bool tell_closed(struct wires *w, struct wire *wire, unsigned from)
 {
@@ -282,7 +309,7 @@ static bool tell_closed(struct wires *w, struct wire *wire, unsigned from)
 	wire->used = !wire->closed[from];
 	wire->n[!from] = 0;
 	if (!wire->closed[!from])
-		tell_end(wire, !from);
+		tell_end(wire, !from, false);
 	return true;
 }
 
@@ -292,8 +319,8 @@ static bool tear(struct wires *w, struct wire *wire)
 	if (!w->breaking || rng_below(&w->rng, w->breaking) || wire->closed[0] || wire->closed[1])
 		return false;
 	count_end(w, wire);
-	tell_end(wire, 0);
-	tell_end(wire, 1);
+	tell_end(wire, 0, true);
+	tell_end(wire, 1, true);
 	wire->used = false;
 	return true;
 }
@@ -314,22 +341,28 @@ static bool move(struct wires *w, struct wire *wire)
 	}
 	if ((wire->n[0] || wire->n[1]) && tear(w, wire))
 		return true;
-	return carry(w, wire, first) || carry(w, wire, !first) || tell_closed(w, wire, 0) ||
-	       tell_closed(w, wire, 1);
+	return bounce(w, wire, 0) || bounce(w, wire, 1) || carry(w, wire, first) ||
+	       carry(w, wire, !first) || tell_closed(w, wire, 0) || tell_closed(w, wire, 1);
+}
+
+bool wires_step(struct wires *w)
+{
+	bool moved = serve(w);
+
+	settle(w);
+	for (unsigned i = 0; i < w->ends; i++)
+		moved |= disk_turn(&w->disk[i], w->end[i]);
+	for (struct wire *wire = w->wire; wire < w->wire + WIRES_MAX; wire++) {
+		moved |= move(w, wire);
+		settle(w);
+	}
+	return moved;
 }
 
 void wires_run(struct wires *w)
 {
-	bool moved = true;
-
-	while (moved) {
-		moved = serve(w);
-		settle(w);
-		for (struct wire *wire = w->wire; wire < w->wire + WIRES_MAX; wire++) {
-			moved |= move(w, wire);
-			settle(w);
-		}
-	}
+	while (wires_step(w))
+		;
 }
 
 void wires_pass(struct wires *w, int64_t ms)
@@ -371,6 +404,8 @@ void wires_add(struct wires *w, struct scene *s, uint32_t uin, enum icq_client_d
 					  .stream_hold = on_stream_hold,
 					  .listen = on_listen,
 					  .listen_end = on_listen_end,
+					  .file = on_file,
+					  .file_end = on_file_end,
 					  .packet = on_packet });
 	w->end[w->ends++] = s;
 }
@@ -413,6 +448,8 @@ void wires_open(struct wires *w, struct scene *ann, struct scene *bob, uint64_t 
 
 void wires_close(struct wires *w)
 {
-	for (unsigned i = 0; i < w->ends; i++)
+	for (unsigned i = 0; i < w->ends; i++) {
 		scene_close(w->end[i]);
+		disk_close(&w->disk[i]);
+	}
 }

@@ -8,6 +8,7 @@
 #define WIRES_H
 
 #include "base/rng.h"
+#include "client/disk.h"
 #include "client/scene.h"
 
 enum { WIRES_ENDS = 4, WIRES_MAX = 64, WIRE_BYTES = 1 << 14, WIRES_LETTERS = 64, DOORS_MAX = 16 };
@@ -55,6 +56,7 @@ struct wires {
 	uint16_t seq[WIRES_ENDS];
 	struct wire wire[WIRES_MAX];
 	struct door door[DOORS_MAX];
+	struct disk disk[WIRES_ENDS];
 	size_t letters;
 	struct wires_letter letter[WIRES_LETTERS];
 };
@@ -68,6 +70,8 @@ void wires_add(struct wires *w, struct scene *s, uint32_t uin, enum icq_client_d
 	       bool peer_first);
 void wires_meet(struct wires *w);
 void wires_close(struct wires *w);
+/* Everything moves a little. False: nothing does any more. */
+bool wires_step(struct wires *w);
 /* Until nothing moves any more. */
 void wires_run(struct wires *w);
 /* The same, with time. */

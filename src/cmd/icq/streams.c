@@ -87,14 +87,14 @@ static void drop(struct stream *stream)
 	uv_close((uv_handle_t *)&stream->tcp, on_closed);
 }
 
-/* The other side has ended it. */
-static void lost(struct stream *stream)
+/* The other side has ended it, or the network (broken). */
+static void lost(struct stream *stream, bool broken)
 {
 	struct streams *s = stream->home;
 	uint32_t number = stream->number;
 
 	drop(stream);
-	icq_client_stream_closed(s->client, clock_now(), number);
+	icq_client_stream_closed(s->client, clock_now(), number, broken);
 	s->touched(s->ctx);
 }
 
@@ -122,7 +122,7 @@ static void on_read(uv_stream_t *tcp, ssize_t n, const uv_buf_t *buf)
 	struct streams *s = stream->home;
 
 	if (n < 0) {
-		lost(stream);
+		lost(stream, n != UV_EOF);
 	} else if (n > 0) {
 		icq_client_stream_data(s->client, clock_now(), stream->number, buf->base,
 				       (size_t)n);
@@ -224,7 +224,7 @@ static void on_connected(uv_connect_t *connect, int status)
 	if (status == UV_ECANCELED)
 		return;
 	if (status < 0 || uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read) < 0) {
-		lost(stream);
+		lost(stream, true);
 		return;
 	}
 	icq_client_stream_opened(s->client, clock_now(), stream->number);
@@ -278,7 +278,7 @@ static void on_connection(uv_stream_t *listener, int status)
 	if (!stream->number)
 		drop(stream);
 	else if (uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read) < 0)
-		lost(stream);
+		lost(stream, true);
 	s->touched(s->ctx);
 }
 
