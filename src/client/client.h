@@ -234,6 +234,9 @@ void icq_client_history(struct icq_client *c, struct now now, uint64_t request,
 /* Adds or changes a contact (what the server says about him does not count). */
 void icq_client_put_contact(struct icq_client *c, struct now now, uint64_t request,
 			    const struct icq_client_contact *contact);
+/* The code page of the contacts of a group who have none of their own; NULL: that of the account
+ * again. 0, -ICQ_EFULL, -ICQ_ERANGE: the name is too long. */
+int icq_client_group_charset(struct icq_client *c, const char *group, const struct codepage *page);
 void icq_client_remove_contact(struct icq_client *c, struct now now, uint64_t request,
 			       uint32_t uin);
 
@@ -322,6 +325,9 @@ size_t icq_client_contact_count(const struct icq_client *c);
 const struct icq_client_contact *icq_client_contact_at(const struct icq_client *c, size_t i);
 /* NULL: not on the list. */
 const struct icq_client_contact *icq_client_contact(const struct icq_client *c, uint32_t uin);
+/* Group number i of those that have a code page, and that; NULL beyond the last. */
+const char *icq_client_group_at(const struct icq_client *c, size_t i,
+				const struct codepage **page_out);
 /* The code page of texts to and from this user. Never NULL. */
 const struct codepage *icq_client_charset(const struct icq_client *c, uint32_t uin);
 

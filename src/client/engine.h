@@ -84,6 +84,11 @@ struct contact {
 struct roster {
 	struct contact *at;
 	size_t count, cap;
+	struct group {
+		char name[ICQ_CLIENT_NAME_MAX];
+		const struct codepage *charset;
+	} groups[ICQ_CLIENT_GROUPS_MAX]; /* that have a code page */
+	size_t group_count;
 };
 
 struct outbox {

@@ -16,9 +16,10 @@
 
 enum {
 	ICQ_CLIENT_CONTACTS_MAX = 1000,
-	ICQ_CLIENT_NAME_MAX = 81,  /* a nick or group in UTF-8, with NUL */
-	ICQ_CLIENT_SERVER_UIN = 1, /* who says that a message could not be delivered */
-	ICQ_CLIENT_AWAY_MAX = 451, /* an away text in UTF-8, with NUL */
+	ICQ_CLIENT_GROUPS_MAX = 32, /* that have a code page */
+	ICQ_CLIENT_NAME_MAX = 81,   /* a nick or group in UTF-8, with NUL */
+	ICQ_CLIENT_SERVER_UIN = 1,  /* who says that a message could not be delivered */
+	ICQ_CLIENT_AWAY_MAX = 451,  /* an away text in UTF-8, with NUL */
 };
 
 enum icq_client_state {
@@ -61,7 +62,7 @@ int icq_client_list_parse(const char *name, enum icq_client_list *out);
 struct icq_client_contact {
 	uint32_t uin;
 	char nick[ICQ_CLIENT_NAME_MAX], group[ICQ_CLIENT_NAME_MAX];
-	const struct codepage *charset; /* NULL: that of the account */
+	const struct codepage *charset; /* NULL: that of the group, or of the account */
 	enum icq_client_list list;
 	char away_text[ICQ_CLIENT_AWAY_MAX]; /* UTF-8, told instead of those of the statuses */
 	/* What the server said; offline whenever we are not online. */

@@ -161,9 +161,53 @@ const struct icq_client_contact *icq_client_contact(const struct icq_client *c, 
 	return contact ? &contact->pub : NULL;
 }
 
+/* ---- groups ---------------------------------------------------------------------------- */
+
+/* Its place; group_count: it has no code page. */
+static size_t group_find(const struct roster *r, const char *name)
+{
+	size_t i = 0;
+
+	while (i < r->group_count && strcmp(r->groups[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+int icq_client_group_charset(struct icq_client *c, const char *group, const struct codepage *page)
+{
+	struct roster *r = &c->roster;
+	size_t i = group_find(r, group);
+	bool there = i < r->group_count;
+
+	if (strlen(group) >= ICQ_CLIENT_NAME_MAX)
+		return -ICQ_ERANGE;
+	if (!there && page && r->group_count == ICQ_CLIENT_GROUPS_MAX)
+		return -ICQ_EFULL;
+	if (!page && there)
+		r->groups[i] = r->groups[--r->group_count];
+	if (!page)
+		return 0;
+	memcpy(r->groups[i].name, group, strlen(group) + 1);
+	r->groups[i].charset = page;
+	r->group_count += !there;
+	return 0;
+}
+
+const char *icq_client_group_at(const struct icq_client *c, size_t i,
+				const struct codepage **page_out)
+{
+	if (i >= c->roster.group_count)
+		return NULL;
+	*page_out = c->roster.groups[i].charset;
+	return c->roster.groups[i].name;
+}
+
 const struct codepage *icq_client_charset(const struct icq_client *c, uint32_t uin)
 {
 	const struct contact *contact = roster_find(c, uin);
+	size_t group = contact ? group_find(&c->roster, contact->pub.group) : c->roster.group_count;
 
-	return contact && contact->pub.charset ? contact->pub.charset : c->conf.charset;
+	if (contact && contact->pub.charset)
+		return contact->pub.charset;
+	return group < c->roster.group_count ? c->roster.groups[group].charset : c->conf.charset;
 }

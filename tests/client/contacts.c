@@ -23,6 +23,33 @@ static void presence(uint16_t seq, enum icq_id id, uint32_t uin, uint32_t status
 	scene_server(&s, id, seq, &msg);
 }
 
+TEST(a_group_may_have_a_code_page)
+{
+	const struct codepage *greek = codepage_find("cp1253"), *page;
+	struct icq_client_contact contact = { .uin = 5, .group = "greeks" };
+	char name[16];
+
+	scene_open(&s);
+	icq_client_put_contact(s.client, s.now, 0, &contact);
+	assert_int_equal(icq_client_group_charset(s.client, "greeks", greek), 0);
+	assert_ptr_equal(icq_client_charset(s.client, 5), greek);
+	assert_string_equal(icq_client_group_at(s.client, 0, &page), "greeks");
+	assert_ptr_equal(page, greek);
+	contact.charset = codepage_find("koi8-r");
+	icq_client_put_contact(s.client, s.now, 0, &contact);
+	assert_ptr_equal(icq_client_charset(s.client, 5), contact.charset);
+	assert_ptr_equal(icq_client_charset(s.client, 6), codepage_find("cp1252"));
+	for (int i = 1; i < ICQ_CLIENT_GROUPS_MAX; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		assert_int_equal(icq_client_group_charset(s.client, name, greek), 0);
+	}
+	assert_int_equal(icq_client_group_charset(s.client, "more", greek), -ICQ_EFULL);
+	assert_int_equal(icq_client_group_charset(s.client, "greeks", NULL), 0);
+	assert_int_equal(icq_client_group_charset(s.client, "more", greek), 0);
+	assert_null(icq_client_group_at(s.client, ICQ_CLIENT_GROUPS_MAX, &page));
+	scene_close(&s);
+}
+
 TEST(long_list_leaves_in_parts_of_100_one_at_a_time)
 {
 	struct hex first = hex_bytes("0200.0604.0300.214E0000.64.E8030000.E9030000");

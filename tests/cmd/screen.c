@@ -42,6 +42,18 @@ TEST(window_breaks_lines_between_words)
 	window_free(&w);
 }
 
+TEST(window_breaks_words_if_wanted)
+{
+	static struct window w;
+
+	window_add(&w, "ab cdefg");
+	check_rows(&w, 6, 9, ROWS_ARE("ab ", "| cdef", "| g"));
+	window_wrap_words(false);
+	check_rows(&w, 6, 9, ROWS_ARE("ab cde", "| fg"));
+	window_wrap_words(true);
+	window_free(&w);
+}
+
 TEST(window_indents_what_is_no_first_row)
 {
 	static struct window w;

@@ -173,6 +173,24 @@ TEST(a_section_goes_with_its_contact)
 	rig_end(&r);
 }
 
+TEST(groups_have_a_code_page)
+{
+	struct rig r = rig_with("[group a]\ncharset = KOI8-R\n[group b]\n# why\ncharset=cp1251\n");
+
+	for (size_t i = 0; i < r.settings.group_count; i++)
+		icq_client_group_charset(r.client, r.settings.groups[i].name,
+					 r.settings.groups[i].charset);
+	assert_int_equal(r.settings.group_count, 2);
+	icq_client_group_charset(r.client, "b", codepage_find("cp1253"));
+	icq_client_group_charset(r.client, "c d", codepage_find("cp1254"));
+	check_written(&r, "[group a]\ncharset = KOI8-R\n[group b]\n# why\ncharset = cp1253\n"
+			  "\n[group c d]\ncharset = cp1254\n");
+	icq_client_group_charset(r.client, "b", NULL);
+	check_written(&r, "[group a]\ncharset = KOI8-R\n[group b]\n# why\n"
+			  "\n[group c d]\ncharset = cp1254\n");
+	rig_end(&r);
+}
+
 TEST(nobody_else_may_read_it)
 {
 	struct rig r = rig_with("");

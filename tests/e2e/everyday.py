@@ -124,10 +124,34 @@ class Story(stories.Story):
         self.told("history bob 1", "from bob: ÐÒÉ×ÅÔ")
         self.told("history bob 1 koi8-r", "from bob: привет")
         self.told("history bob 1 klingon", "no such code page")
-        return []
+        self.told("group bob russians")
+        self.told("charset @russians koi8-r")
+        self.bob.say(self.uin, "опять")
+        self.ann.until("bob: опять")
+        self.told("charset @russians")
+        self.told("charset bob cp1251 ")
+        self.told("who", "bob  [russians]")
+        settings = (self.folder / "ann" / "icq" / "default.conf").read_text(encoding="utf-8")
+        if "charset = cp1251" not in settings or "koi8" in settings:
+            yield f"the settings are {settings}"
+
+    def authorization(self):
+        dee = self.client("dee")
+        dee.register("deepass")
+        dee.login("deepass")
+        dee.do("update", nick="Dee\x1b[2J")
+        dee.do("auth", uin=self.uin, action="request", text="please")
+        self.ann.until(f"* {dee.uin} (Dee\\x1b[2J) asks whether he may list you: please")
+        self.ann.until(f"* auth grant {dee.uin} lets him, auth deny {dee.uin} does not")
+        self.told(f"auth grant {dee.uin}", "accepted")
+        if dee.event(ev="message", type="auth_granted")["from"] != self.uin:
+            yield "it was granted by somebody else"
+        dee.do("auth", uin=self.uin, action="grant", text="you too")
+        self.ann.until(f"{dee.uin}: (authorization given) you too")
 
 
-CHAPTERS = ("notifications", "messages_to_several", "what_was", "a_wrong_code_page")
+CHAPTERS = ("notifications", "messages_to_several", "what_was", "a_wrong_code_page",
+            "authorization")
 
 
 if __name__ == "__main__":

@@ -291,6 +291,8 @@ static void load(struct app *a, uint32_t uin)
 
 	render_times_as(s->time_format);
 	icq_client_set_uin(app_client(a), uin ? uin : settings_number(s->uin));
+	for (size_t i = 0; i < s->group_count; i++)
+		icq_client_group_charset(app_client(a), s->groups[i].name, s->groups[i].charset);
 	for (size_t i = 0; i < s->contact_count; i++)
 		icq_client_put_contact(app_client(a), clock_now(), 0, &s->contacts[i]);
 	tell_away_texts(a);

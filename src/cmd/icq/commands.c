@@ -100,6 +100,12 @@ static void do_status(struct call *c)
 		icq_client_status(c->client, clock_now(), c->request, status);
 }
 
+static void write_settings(struct call *c)
+{
+	if (settings_write(c->app->settings, c->client) < 0)
+		call_refuse(c, "disk", strerror(errno));
+}
+
 /* ---- contacts -------------------------------------------------------------------------- */
 
 static void do_contacts(struct call *c)
@@ -174,8 +180,31 @@ static void do_add(struct call *c)
 	put(c, &contact);
 }
 
+/* A code page for all in a group who have none of their own. */
+static void edit_group(struct call *c)
+{
+	struct icq_client_contact group = { 0 };
+
+	name_field(c, "group", group.group);
+	charset_field(c, &group);
+	if (!c->bad && !call_has(c, "charset"))
+		call_bad_field(c, "charset", "missing");
+	if (!c->bad &&
+	    icq_client_group_charset(c->client, group.group, group.charset) == -ICQ_EFULL)
+		call_refuse(c, "too_long", "too many groups with a code page");
+	if (!c->bad)
+		write_settings(c);
+	if (!c->bad)
+		app_result(c->app, c->request, NULL, NULL, NULL);
+}
+
 static void do_edit(struct call *c)
 {
+	if (!call_has(c, "uin") && call_has(c, "group")) {
+		edit_group(c);
+		return;
+	}
+
 	uint32_t uin = call_uin(c, "uin", REQUIRED);
 	const struct icq_client_contact *known = icq_client_contact(c->client, uin);
 	struct icq_client_contact contact;
@@ -222,12 +251,6 @@ static void tell_settings(struct call *c)
 	for (size_t i = 0; (key = settings_key(i)); i++)
 		json_object_set_new(all, key, json_string(settings_get(c->app->settings, key)));
 	app_result(c->app, c->request, NULL, NULL, json_pack("{s:o}", "settings", all));
-}
-
-static void write_settings(struct call *c)
-{
-	if (settings_write(c->app->settings, c->client) < 0)
-		call_refuse(c, "disk", strerror(errno));
 }
 
 /* Here and in the file. */

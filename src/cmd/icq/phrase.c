@@ -112,10 +112,44 @@ static void take_who(struct reader *r, const struct part *part)
 		nobody(r, "nobody is called ", r->word);
 }
 
+static void set_text(struct reader *r, const struct part *part, const char *value)
+{
+	json_t *text = json_string(value);
+
+	if (text)
+		json_object_set_new(r->command, part->field, text);
+	else
+		complain(r, "this is no UTF-8", "");
+}
+
+static void take_word(struct reader *r, const struct part *part)
+{
+	set_text(r, part, r->word);
+}
+
+static void take_word_or_empty(struct reader *r, const struct part *part)
+{
+	if (!next_word(r))
+		*r->word = 0;
+	take_word(r, part);
+}
+
 static void take_all_or_who(struct reader *r, const struct part *part)
 {
 	if (strcmp(r->word, "all") != 0)
 		take_who(r, part);
+}
+
+static void take_who_or_group(struct reader *r, const struct part *part)
+{
+	const struct part group = { .field = "group" };
+
+	if (*r->word != '@') {
+		take_who(r, part);
+		return;
+	}
+	memmove(r->word, r->word + 1, strlen(r->word));
+	take_word(r, &group);
 }
 
 static void take_last_from(struct reader *r, const struct part *part)
@@ -150,21 +184,6 @@ static void take_number(struct reader *r, const struct part *part)
 		json_object_set_new(r->command, part->field, json_integer(n));
 	else
 		complain(r, "this is no number: ", r->word);
-}
-
-static void set_text(struct reader *r, const struct part *part, const char *value)
-{
-	json_t *text = json_string(value);
-
-	if (text)
-		json_object_set_new(r->command, part->field, text);
-	else
-		complain(r, "this is no UTF-8", "");
-}
-
-static void take_word(struct reader *r, const struct part *part)
-{
-	set_text(r, part, r->word);
 }
 
 bool phrase_path(const char *typed, char *out, size_t cap)
@@ -361,6 +380,7 @@ static void take_part(struct reader *r, const struct part *part)
 	} kinds[] = {
 		[WHO] = { MUST, take_who },
 		[OPT_WHO] = { MAY, take_who },
+		[WHO_OR_GROUP] = { MUST, take_who_or_group },
 		[ALL_OR_WHO] = { MAY, take_all_or_who },
 		[LAST_FROM] = { NO_WORD, take_last_from },
 		[LAST_TO] = { NO_WORD, take_last_to },
@@ -369,6 +389,7 @@ static void take_part(struct reader *r, const struct part *part)
 		[NUMBER] = { MUST, take_number },
 		[OPT_NUMBER] = { MAY, take_number },
 		[WORD] = { MUST, take_word },
+		[WORD_OR_EMPTY] = { NO_WORD, take_word_or_empty },
 		[OPT_WORD] = { MAY, take_word },
 		[PATH] = { MUST, take_path },
 		[TEXT] = { NO_WORD, take_text },

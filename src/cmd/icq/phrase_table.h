@@ -9,19 +9,21 @@
 
 enum kind {
 	NOTHING,
-	WHO,	    /* a nick or UIN */
-	OPT_WHO,    /* the same, if there is a word */
-	ALL_OR_WHO, /* the same, but no field for the word "all" */
-	LAST_FROM,  /* whoever wrote last */
-	LAST_TO,    /* whom we wrote to last */
-	RETURNED,   /* the last message that came back */
-	OR_RESEND,  /* without more words, the command is "resend", and this its field */
+	WHO,	      /* a nick or UIN */
+	OPT_WHO,      /* the same, if there is a word */
+	ALL_OR_WHO,   /* the same, but no field for the word "all" */
+	WHO_OR_GROUP, /* a nick or UIN, or @GROUP: that field instead */
+	LAST_FROM,    /* whoever wrote last */
+	LAST_TO,      /* whom we wrote to last */
+	RETURNED,     /* the last message that came back */
+	OR_RESEND,    /* without more words, the command is "resend", and this its field */
 	NUMBER,
 	OPT_NUMBER,
 	WORD,
 	OPT_WORD,
-	PATH, /* a word, perhaps with ~ before it */
-	TEXT, /* the rest of the line */
+	WORD_OR_EMPTY, /* a word, and "" where none is left */
+	PATH,	       /* a word, perhaps with ~ before it */
+	TEXT,	       /* the rest of the line */
 	OPT_TEXT,
 	REST,	/* the same, but no field when there is none */
 	PEOPLE, /* the rest: nicks or UINs */

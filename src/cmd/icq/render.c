@@ -19,14 +19,35 @@ static void on_message(struct render *r)
 	render_body(r, r->ev);
 }
 
+/* What can be done about it; a contact needs not be listed again. */
+static void put_answer(struct render *r, json_int_t uin)
+{
+	if (render_is(r, "kind", "auth"))
+		fprintf(r->to, "\n* auth grant %lld lets him, auth deny %lld does not",
+			(long long)uin, (long long)uin);
+	else if (!icq_client_contact(r->client, (uint32_t)uin))
+		fprintf(r->to, "\n* add %lld lists him, too", (long long)uin);
+}
+
+/* A stranger is called what he calls himself, too. */
 static void on_request(struct render *r)
 {
+	json_int_t uin = render_number(r->ev, "from");
+	const char *name = render_text(r->ev, "name"), *text = render_text(r->ev, "text");
+
 	fputs("* ", r->to);
-	render_who(r, render_number(r->ev, "from"));
+	render_who(r, uin);
+	if (*name && !icq_client_contact(r->client, (uint32_t)uin)) {
+		fputs(" (", r->to);
+		render_lines(r, name);
+		fputs(")", r->to);
+	}
 	fputs(render_doubt(r->ev), r->to);
-	fputs(render_is(r, "kind", "auth") ? " asks for authorization: " : " has listed you. ",
+	fputs(render_is(r, "kind", "auth") ? " asks whether he may list you" : " has listed you",
 	      r->to);
-	render_lines(r, render_text(r->ev, "text"));
+	fputs(*text ? ": " : "", r->to);
+	render_lines(r, text);
+	put_answer(r, uin);
 }
 
 static void on_sent(struct render *r)

@@ -101,6 +101,26 @@ static void put_address(struct render *r, const json_t *message)
 	fputs("  ", r->to);
 }
 
+/* Of a message that is no text, for either direction. */
+static const char *type_in_words(const char *type)
+{
+	static const struct {
+		const char *type, *words;
+	} table[] = {
+		{ "auth", "asking for authorization" },
+		{ "auth_granted", "authorization given" },
+		{ "auth_refused", "authorization refused" },
+		{ "added", "has listed you" },
+		{ "pager", "from the web" },
+		{ "email", "by e-mail" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(table[i].type, type) == 0)
+			return table[i].words;
+	return type;
+}
+
 void render_body(struct render *r, const json_t *message)
 {
 	const char *type = render_text(message, "type");
@@ -110,7 +130,7 @@ void render_body(struct render *r, const json_t *message)
 	else if (strcmp(type, "url") == 0)
 		put_address(r, message);
 	else if (strcmp(type, "text") != 0)
-		fprintf(r->to, "(%s) ", type);
+		fprintf(r->to, "(%s) ", type_in_words(type));
 	render_lines(r, render_text(message, "text"));
 }
 

@@ -33,6 +33,7 @@ static void apply_settings(struct screen *s)
 
 	if (s->mouse != (strcmp(settings->mouse, "on") == 0))
 		terminal_mouse_on(s->mouse = !s->mouse);
+	window_wrap_words(strcmp(settings->word_wrap, "yes") == 0);
 	if (s->colours != (strcmp(settings->colours, "on") == 0))
 		terminal_colours_on(s->colours = !s->colours);
 }

@@ -167,6 +167,13 @@ static const char *indent_for(int width)
 	return width < NARROW ? "| " : RENDER_INDENT;
 }
 
+static bool whole_words = true;
+
+void window_wrap_words(bool on)
+{
+	whole_words = on;
+}
+
 /* How many bytes of a line fit into these columns, one character at least. */
 static size_t bytes_that_fit(const char *text, int columns)
 {
@@ -177,7 +184,7 @@ static size_t bytes_that_fit(const char *text, int columns)
 	for (; (c = cell_next(&at)) && c != '\n'; before = at) {
 		used += cell_width(c);
 		if (used > columns && before > text)
-			return (size_t)((blank ? blank : before) - text);
+			return (size_t)((blank && whole_words ? blank : before) - text);
 		if (c == ' ')
 			blank = at;
 	}

@@ -90,6 +90,8 @@ const char *window_url(const struct window *w);
  */
 void window_scroll(struct window *w, int rows);
 
+/* Whether rows end between words where they can, as text.word-wrap has it. */
+void window_wrap_words(bool on);
 /* The next row of a paragraph of at most `width` columns; false beyond its last. *at begins as
  * the paragraph, start as true. */
 bool window_row(const char **at, bool *start, int width, struct window_row *out);

@@ -65,6 +65,24 @@ static int read_contact(struct reader *r, const char *name, char *value)
 	return settings_contact_set(c, key, value) ? 0 : complain(r, name, " cannot be ", value);
 }
 
+/* The only thing that a group has. */
+static int read_group(struct reader *r, const char *group, const char *name, const char *value)
+{
+	struct settings_group *g = &r->s->groups[r->s->group_count];
+	const struct codepage *charset = codepage_find(value);
+
+	if (strcmp(name, "charset") != 0)
+		return complain(r, name, " is no setting; did you mean ", "charset");
+	if (!charset)
+		return complain(r, name, " cannot be ", value);
+	if (r->s->group_count == ICQ_CLIENT_GROUPS_MAX || strlen(group) >= sizeof(g->name))
+		return complain(r, "", ": one group too many, or its name is too long", "");
+	snprintf(g->name, sizeof(g->name), "%s", group);
+	g->charset = charset;
+	r->s->group_count++;
+	return 0;
+}
+
 /* ---- rows ------------------------------------------------------------------------------ */
 
 static int unknown(const struct reader *r, const char *name, const char *full)
@@ -105,6 +123,15 @@ static int read_section(struct reader *r, const char *name)
 							   : 0;
 }
 
+static int read_key(struct reader *r, const char *name, char *value)
+{
+	const char *group = settings_group_section(r->section);
+
+	if (group)
+		return read_group(r, group, name, value);
+	return r->contact ? read_contact(r, name, value) : read_row(r, name, value);
+}
+
 static int read_line(struct reader *r, char *text)
 {
 	struct settings_line line = settings_line(text);
@@ -113,8 +140,7 @@ static int read_line(struct reader *r, char *text)
 	case LINE_SECTION:
 		return read_section(r, line.name);
 	case LINE_KEY:
-		return r->contact ? read_contact(r, line.name, line.value)
-				  : read_row(r, line.name, line.value);
+		return read_key(r, line.name, line.value);
 	case LINE_BAD:
 		return complain(r, "", "this is neither a section nor a setting", "");
 	default:

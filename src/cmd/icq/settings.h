@@ -30,6 +30,11 @@ struct settings {
 	bool changed[SETTINGS]; /* set since the file was read */
 	struct icq_client_contact *contacts; /* of the file; owned */
 	size_t contact_count;
+	struct settings_group {
+		char name[ICQ_CLIENT_NAME_MAX];
+		const struct codepage *charset;
+	} groups[ICQ_CLIENT_GROUPS_MAX]; /* of the file, likewise */
+	size_t group_count;
 	bool found; /* there is a file */
 };
 

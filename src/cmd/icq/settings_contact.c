@@ -18,6 +18,13 @@ uint32_t settings_contact_section(const char *section)
 	return uin <= UINT32_MAX ? (uint32_t)uin : 0;
 }
 
+const char *settings_group_section(const char *section)
+{
+	static const char word[] = "group ";
+
+	return strncmp(section, word, sizeof(word) - 1) == 0 ? section + sizeof(word) - 1 : NULL;
+}
+
 static bool set_text(char *to, size_t cap, const char *value)
 {
 	if (strlen(value) >= cap)

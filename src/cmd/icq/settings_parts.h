@@ -27,6 +27,9 @@ void settings_take_lines(char *text);
 /* The UIN in "contact 10002"; 0: this is no such section. */
 uint32_t settings_contact_section(const char *section);
 
+/* The name in "group friends"; NULL: this is no such section. */
+const char *settings_group_section(const char *section);
+
 enum contact_key {
 	CONTACT_NICK,
 	CONTACT_GROUP,

@@ -20,7 +20,8 @@ struct pass {
 	const struct icq_client_contact *contact; /* the section is his */
 	bool gone;				  /* he is listed no more: so is the section */
 	unsigned blank_lines;			  /* held back, so that new keys come before them */
-	bool rows[SETTINGS];			  /* written */
+	bool groups[ICQ_CLIENT_GROUPS_MAX];	  /* written */
+	bool rows[SETTINGS];			  /* likewise */
 	bool keys[CONTACT_KEYS];		  /* of this contact; likewise */
 	uint32_t contacts[ICQ_CLIENT_CONTACTS_MAX]; /* likewise */
 	size_t contact_count;
@@ -90,6 +91,23 @@ static void put_new_contacts(struct pass *p)
 	}
 }
 
+/* ---- groups ---------------------------------------------------------------------------- */
+
+static void put_group(struct pass *p, const char *name, bool section)
+{
+	const struct codepage *page;
+	const char *group;
+
+	for (size_t i = 0; (group = icq_client_group_at(p->client, i, &page)); i++) {
+		if (p->groups[i] || (name && strcmp(group, name) != 0))
+			continue;
+		p->groups[i] = true;
+		if (section)
+			fprintf(p->to, "\n[group %s]\n", group);
+		put_key(p, "charset", codepage_name(page), false);
+	}
+}
+
 /* ---- rows ------------------------------------------------------------------------------ */
 
 /* The name of its section, without the dot, and where its own name begins. */
@@ -145,8 +163,12 @@ static void put_new_rows(struct pass *p)
 
 static void end_section(struct pass *p)
 {
+	const char *group = settings_group_section(p->section);
+
 	end_contact(p);
 	put_rows(p, p->section);
+	if (group)
+		put_group(p, group, false);
 	if (p->gone)
 		p->blank_lines = 0;
 	p->gone = false;
@@ -198,10 +220,30 @@ static bool row_line_is_true(struct pass *p, const struct settings_line *line)
 	return true;
 }
 
+/* Does the group still have this code page? Else the other one is written in its place. */
+static bool group_line_is_true(struct pass *p, const char *name, const struct settings_line *line)
+{
+	const struct codepage *page;
+	const char *group;
+	size_t i = 0;
+
+	while ((group = icq_client_group_at(p->client, i, &page)) && strcmp(group, name) != 0)
+		i++;
+	if (group && page == codepage_find(line->value))
+		return p->groups[i] = true;
+	put_group(p, name, false);
+	return false;
+}
+
 static bool is_true(struct pass *p, const struct settings_line *line)
 {
-	return line->kind != LINE_KEY ||
-	       (p->contact ? contact_line_is_true(p, line) : row_line_is_true(p, line));
+	const char *group = settings_group_section(p->section);
+
+	if (line->kind != LINE_KEY)
+		return true;
+	if (group)
+		return group_line_is_true(p, group, line);
+	return p->contact ? contact_line_is_true(p, line) : row_line_is_true(p, line);
 }
 
 static void take_line(struct pass *p, const char *text, struct settings_line *line)
@@ -252,6 +294,7 @@ static bool write_all(const struct settings *s, const struct icq_client *client,
 		fclose(from);
 	}
 	put_new_rows(&p);
+	put_group(&p, NULL, true);
 	put_new_contacts(&p);
 	return good;
 }
