@@ -152,6 +152,8 @@ static void on_ack(struct icq_client *c, const struct packet *p)
 {
 	struct link_done done;
 
+	if (farewell_answered(c, p->head.seq) || c->state != ICQ_CLIENT_ONLINE)
+		return;
 	if (link_acked(&c->link, c->pool, p->head.seq, &done) < 0)
 		return;
 
@@ -209,14 +211,14 @@ static const struct handler {
 	enum arrival arrival;
 	void (*fn)(struct icq_client *c, const struct packet *p);
 } handlers[M_COUNT] = {
-	[M_s_ack] = { IN(ONLINE), ONCE, on_ack },
+	[M_s_ack] = { ANY_STATE, ONCE, on_ack },
 	[M_s_problem] = { IN(ONLINE), ONCE, on_problem },
 	[M_s_go_away] = { IN(ONLINE), ONCE, conn_on_go_away },
 	[M_s_new_uin] = { ANY_STATE, ONCE, signup_on_new_uin },
 	[M_s_register_refused] = { ANY_STATE, ONCE, signup_on_refused },
 	[M_s_login_reply] = { IN(CONNECTING), NUMBERED, conn_on_login_reply },
 	[M_s_bad_password] = { IN(CONNECTING), ONCE, conn_on_bad_password },
-	[M_s_not_connected] = { IN(ONLINE), ONCE, conn_on_not_connected },
+	[M_s_not_connected] = { ANY_STATE, ONCE, conn_on_not_connected },
 	[M_s_try_again] = { ANY_STATE, ONCE, conn_on_try_again },
 	[M_s_user_online] = { IN(ONLINE), NUMBERED, presence_on_online },
 	[M_s_user_offline] = { IN(ONLINE), NUMBERED, presence_on_offline },
@@ -355,6 +357,7 @@ void icq_client_tick(struct icq_client *c, struct now now)
 {
 	c->now = now;
 	signup_tick(c);
+	farewell_tick(c);
 	conn_tick(c);
 	profile_tick(c);
 	await_tick(c);
@@ -368,8 +371,9 @@ void icq_client_tick(struct icq_client *c, struct now now)
 int64_t icq_client_deadline(const struct icq_client *c)
 {
 	int64_t first = conn_deadline(c),
-		others[] = { await_deadline(c), knock_deadline(&c->password), peers_deadline(c),
-			     wish_deadline(c),	request_deadline(c),	      branch_deadline(c) };
+		others[] = { farewell_deadline(c), await_deadline(c), knock_deadline(&c->password),
+			     peers_deadline(c),	   wish_deadline(c),  request_deadline(c),
+			     branch_deadline(c) };
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (others[i] < first)

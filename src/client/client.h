@@ -183,7 +183,8 @@ int64_t icq_client_deadline(const struct icq_client *c);
  */
 void icq_client_login(struct icq_client *c, struct now now, uint64_t request, uint32_t uin,
 		      struct icq_str password, uint32_t status);
-/* Ends the session, or the attempts. Whatever the outbox holds stays there. */
+/* Ends the session, or the attempts. Whatever the outbox holds stays there. Result when the server
+ * knows, or does not answer for 3 s. */
 void icq_client_logout(struct icq_client *c, struct now now, uint64_t request);
 /* Makes an account and logs nobody in; only while offline. */
 void icq_client_register(struct icq_client *c, struct now now, uint64_t request,

@@ -121,6 +121,7 @@ void icq_client_login(struct icq_client *c, struct now now, uint64_t request, ui
 	}
 	if (!knock_keep(c, &c->conn.login, request, password))
 		return;
+	farewell_end(c);
 	icq_client_set_uin(c, uin);
 	c->status = status;
 	c->conn.fresh = true;
@@ -134,19 +135,16 @@ void icq_client_login(struct icq_client *c, struct now now, uint64_t request, ui
 
 void icq_client_logout(struct icq_client *c, struct now now, uint64_t request)
 {
-	c->now = now;
-	if (c->state == ICQ_CLIENT_ONLINE) {
-		union icq_msg msg = { .c_text_code = { .text = icq_str_of("B_USER_DISCONNECTED"),
-						       .code = 5 } };
+	bool online = c->state == ICQ_CLIENT_ONLINE;
 
-		/* Nobody will hear its acknowledgement: it goes out once. */
-		client_post(c, M_c_text_code, &msg, LINK_PLAIN, COOKIE_NONE, 0);
-		conn_pump(c);
-	}
+	c->now = now;
+	if (online)
+		farewell_begin(c, request);
 	if (c->state != ICQ_CLIENT_OFFLINE)
 		conn_stop(c, ICQ_CLIENT_OFFLINE, "logout", ICQ_CLIENT_NOT_ONLINE);
 	c->conn.broken = false;
-	client_result(c, request, ICQ_CLIENT_OK, NULL);
+	if (!online && !farewell_join(c, request))
+		client_result(c, request, ICQ_CLIENT_OK, NULL);
 }
 
 uint32_t conn_status_word(const struct icq_client *c)
@@ -224,6 +222,8 @@ void conn_on_bad_password(struct icq_client *c, const struct packet *p)
 /* It repeats the number of the packet that found no session; some servers say 0. */
 void conn_on_not_connected(struct icq_client *c, const struct packet *p)
 {
+	if (farewell_answered(c, p->head.seq) || c->state != ICQ_CLIENT_ONLINE)
+		return;
 	if (p->head.seq == 0 || link_has_sent(&c->link, p->head.seq))
 		conn_break(c, "no_session");
 }

@@ -26,6 +26,7 @@ struct knock {
 	bool active;
 	uint64_t request;
 	uint16_t seq;
+	unsigned sends;
 	int64_t next_ms, until_ms;
 	uint8_t password[ICQ_MAX_password]; /* the only copy; wiped as soon as it has no use */
 	uint8_t password_len;
@@ -47,6 +48,16 @@ struct conn {
 	int64_t sent_ms;      /* last datagram */
 	int64_t keepalive_ms; /* at most so long without one */
 	bool prodded;	      /* one B_MESSAGE_ACK is on its way */
+};
+
+/* The last packet of a session that the user has ended (farewell.c). */
+struct farewell {
+	bool active;
+	uint64_t request; /* whose result is due when the server knows */
+	uint32_t uin;
+	uint16_t seq;
+	unsigned sends;
+	int64_t next_ms;
 };
 
 /* What the server must be told after each login and after changes, one packet at a time so that
@@ -162,6 +173,7 @@ struct icq_client {
 	struct link_rules rules;
 	struct link link;
 	struct conn conn;
+	struct farewell farewell;
 	struct chores chores;
 	struct roster roster;
 	struct outbox outbox;
@@ -236,6 +248,17 @@ void conn_tick(struct icq_client *c);
 /* Sends what the link has to send. */
 void conn_pump(struct icq_client *c);
 int64_t conn_deadline(const struct icq_client *c);
+
+/* Tells the server that the session, which is still there, ends; the result follows. */
+void farewell_begin(struct icq_client *c, uint64_t request);
+/* Another request waits for the same. False: none is under way. */
+bool farewell_join(struct icq_client *c, uint64_t request);
+/* Whatever the server knows: it is over. */
+void farewell_end(struct icq_client *c);
+/* An answer to a packet has come; false: to another one. */
+bool farewell_answered(struct icq_client *c, uint16_t seq);
+void farewell_tick(struct icq_client *c);
+int64_t farewell_deadline(const struct icq_client *c);
 
 void signup_on_new_uin(struct icq_client *c, const struct packet *p);
 void signup_on_refused(struct icq_client *c, const struct packet *p);

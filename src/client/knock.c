@@ -4,6 +4,11 @@
 
 #include "client/engine.h"
 
+enum {
+	EARLY = 3, /* transmissions soon after one another: most losses are single ones */
+	EARLY_MS = 2000,
+};
+
 bool knock_keep(struct icq_client *c, struct knock *k, uint64_t request, struct icq_str password)
 {
 	if (password.len == 0 || password.len > sizeof(k->password)) {
@@ -21,15 +26,24 @@ void knock_start(struct icq_client *c, struct knock *k)
 		c->link.next = 1;
 	k->seq = (uint16_t)c->link.next++;
 	k->active = true;
+	k->sends = 0;
 	k->next_ms = c->now.mono_ms;
 	k->until_ms = c->now.mono_ms + c->conf.timeout_ms;
+}
+
+/* Behind the first transmission 2, 4 and 8 s, later and at most what the server wants. */
+static int64_t pause_ms(const struct icq_client *c, unsigned sends)
+{
+	int64_t ms = sends < EARLY ? (int64_t)EARLY_MS << sends : INT64_MAX;
+
+	return ms < c->rules.retry_ms ? ms : c->rules.retry_ms;
 }
 
 bool knock_due(struct icq_client *c, struct knock *k)
 {
 	if (!k->active || k->next_ms > c->now.mono_ms)
 		return false;
-	k->next_ms = c->now.mono_ms + c->rules.retry_ms;
+	k->next_ms = c->now.mono_ms + pause_ms(c, k->sends++);
 	return true;
 }
 

@@ -258,7 +258,7 @@ TEST(new_password_counts_at_the_next_login)
 	assert_sent("0200.9C04.0400.214E0000.0400.0400.6E657700");
 	scene_ack(&s, 4);
 	scene_server_hex(&s, "0200.4001.0100.0400");
-	assert_diary(&s, "CHANGE_PASSWORD/4 CHANGE_PASSWORD/4 {7 ok} ACK/1 ");
+	assert_diary(&s, "CHANGE_PASSWORD/4 CHANGE_PASSWORD/4 CHANGE_PASSWORD/4 {7 ok} ACK/1 ");
 	scene_server_hex(&s, "0200.F000.0000");
 	scene_run(&s, 0);
 	assert_memory_equal(s.sent + 14, "\4\0new", 6);

@@ -53,7 +53,7 @@ TEST(login_goes_on_until_its_result_even_when_acknowledged)
 	scene_login(&s);
 	scene_ack(&s, 1);
 	scene_run(&s, 29999);
-	assert_diary(&s, "[connecting] LOGIN/1 LOGIN/1 LOGIN/1 ");
+	assert_diary(&s, "[connecting] LOGIN/1 LOGIN/1 LOGIN/1 LOGIN/1 LOGIN/1 ");
 	scene_run(&s, 31000);
 	assert_diary(&s, "LOGIN/1 LOGIN/1 LOGIN/1 [offline timeout] {1 timeout} ");
 	assert_int_equal(icq_client_deadline(s.client), NEVER_MS);
@@ -123,7 +123,7 @@ TEST(login_waits_when_the_server_is_busy)
 	scene_server_hex(&s, "0200.FA00.0000");
 	scene_run(&s, 56000);
 	assert_diary(&s, "[waiting busy] [connecting] LOGIN/3 LOGIN/3 LOGIN/3 LOGIN/3 LOGIN/3 "
-			 "[offline timeout] {1 timeout} ");
+			 "LOGIN/3 LOGIN/3 [offline timeout] {1 timeout} ");
 	scene_close(&s);
 }
 
@@ -217,16 +217,59 @@ TEST(being_sent_away_starts_no_war)
 	scene_close(&s);
 }
 
-TEST(logout_is_said_once)
+/* With 2, 4 and 8 s between the first ones: most losses are single ones. */
+TEST(login_is_repeated_soon_and_then_as_the_server_wants)
+{
+	static const int64_t pauses_s[] = { 2, 4, 8, 10, 10 };
+
+	scene_open(&s);
+	scene_login(&s);
+	assert_diary(&s, "[connecting] LOGIN/1 ");
+	for (size_t i = 0; i < sizeof(pauses_s) / sizeof(*pauses_s); i++) {
+		scene_run(&s, 1000 * pauses_s[i] - 1);
+		assert_diary(&s, "");
+		scene_run(&s, 1);
+		assert_diary(&s, "LOGIN/1 ");
+	}
+	scene_close(&s);
+}
+
+TEST(logout_is_said_until_the_server_knows_or_three_times)
 {
 	scene_open(&s);
 	scene_online(&s);
 	icq_client_logout(s.client, s.now, 9);
-	scene_run(&s, 1000000);
-	assert_diary(&s, "TEXT_CODE/4=B_USER_DISCONNECTED [offline logout] {9 ok} ");
+	assert_diary(&s, "TEXT_CODE/4=B_USER_DISCONNECTED [offline logout] ");
+	scene_run(&s, 2999);
+	assert_diary(&s, "TEXT_CODE/4=B_USER_DISCONNECTED TEXT_CODE/4=B_USER_DISCONNECTED ");
+	scene_run(&s, 1);
+	assert_diary(&s, "{9 ok} ");
+	assert_int_equal(icq_client_deadline(s.client), NEVER_MS);
 	icq_client_logout(s.client, s.now, 10);
 	assert_diary(&s, "{10 ok} ");
 	scene_close(&s);
+}
+
+TEST(logout_ends_with_its_answer_or_a_new_login)
+{
+	for (int end = 0; end < 4; end++) {
+		scene_open(&s);
+		scene_online(&s);
+		icq_client_logout(s.client, s.now, 9);
+		icq_client_logout(s.client, s.now, 10);
+		scene_ack(&s, 3); /* of another packet */
+		assert_diary(&s, "TEXT_CODE/4=B_USER_DISCONNECTED [offline logout] {9 ok} ");
+		if (end == 0)
+			scene_ack(&s, 4);
+		else if (end == 1)
+			scene_server_hex(&s, "0200.F000.0400"); /* heard, its answer was lost */
+		else if (end == 2)
+			scene_login(&s);
+		else
+			scene_run(&s, 3000);
+		check(strstr(s.diary, "{10 ok} "));
+		scene_close(&s);
+	}
 }
 
 TEST(ping_is_answered_or_times_out)
@@ -273,7 +316,7 @@ TEST(registration_is_the_golden_packet_and_ends_at_0046)
 	assert_bytes(wanted.b, wanted.n, s.sent, s.sent_n);
 	scene_ack(&s, 1);
 	scene_run(&s, 10000);
-	assert_diary(&s, "NEW_USER_REG/1 NEW_USER_REG/1 ");
+	assert_diary(&s, "NEW_USER_REG/1 NEW_USER_REG/1 NEW_USER_REG/1 ");
 	scene_server_hex(&s, "0200.4600.0200.0300.A0860100"); /* of another registration */
 	assert_diary(&s, "");
 	scene_server_hex(&s, "0200.4600.0200.0200.A0860100");
@@ -291,6 +334,6 @@ TEST(registration_may_be_refused_or_go_unanswered)
 	scene_forget(&s);
 	scene_run(&s, 60000);
 	assert_diary(&s, "NEW_USER_REG/2 NEW_USER_REG/2 NEW_USER_REG/2 NEW_USER_REG/2 "
-			 "NEW_USER_REG/2 {3 timeout} ");
+			 "NEW_USER_REG/2 NEW_USER_REG/2 NEW_USER_REG/2 {3 timeout} ");
 	scene_close(&s);
 }

@@ -202,7 +202,7 @@ def look_at(files, rows):
 
 
 def people_find_and_export(folder):
-    lines = ["add 10001 ann", "find nothing", f"export ann text {folder}/my file",
+    lines = ["add 10001 ann", "find nothing", f'export ann text "{folder}/my file"',
              f"export ann song {folder}/x", f"export ann text {folder}/none/x"]
     told = run(folder, "--plain", text="\n".join(["set account.uin 10002", *lines]))
     for part in "* nothing", "* 0 messages written", "format", "No such file":

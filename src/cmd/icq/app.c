@@ -147,8 +147,11 @@ struct pending *app_pend(struct app *a, json_t *id)
 
 void app_command(struct app *a, json_t *command)
 {
-	struct pending *p = app_pend(a, json_object_get(command, "id"));
+	struct pending *p;
 
+	if (a->leaving)
+		return;
+	p = app_pend(a, json_object_get(command, "id"));
 	if (!p) {
 		app_reject(a, "busy", "out of memory");
 		return;
@@ -205,7 +208,10 @@ static void on_event(void *ctx, const struct icq_client_event *ev)
 
 	if (!a->ready)
 		return;
-	events_take(a, ev);
+	if (a->goodbye && ev->kind == ICQ_CLIENT_EV_RESULT && ev->result.request == a->goodbye)
+		app_gone(a);
+	else
+		events_take(a, ev);
 	if (ev->kind == ICQ_CLIENT_EV_SENT && uv_is_active((uv_handle_t *)&a->patience))
 		app_hurry(a);
 	uv_async_send(&a->later);
@@ -379,10 +385,21 @@ void app_leave(struct app *a, const char *reason, int exit_code)
 	if (a->leaving)
 		return;
 	a->leaving = true;
+	a->why_leaving = reason;
 	a->exit_code = exit_code;
 	archive_settle(a->archive); /* what has arrived is told before bye */
-	if (icq_client_get_state(app_client(a)) != ICQ_CLIENT_OFFLINE)
-		icq_client_logout(app_client(a), clock_now(), 0);
-	app_emit(a, json_pack("{s:s,s:s,s:i}", "ev", "bye", "reason", reason, "exit", exit_code));
+	a->goodbye = ++a->requests;
+	icq_client_logout(app_client(a), clock_now(), a->goodbye);
+	if (a->goodbye)
+		net_touch(a->net);
+}
+
+void app_gone(struct app *a)
+{
+	if (!a->goodbye)
+		return;
+	a->goodbye = 0;
+	app_emit(a, json_pack("{s:s,s:s,s:i}", "ev", "bye", "reason", a->why_leaving, "exit",
+			      a->exit_code));
 	uv_stop(a->loop);
 }

@@ -55,8 +55,10 @@ struct app {
 	struct notifier notifier;
 	struct tally tally;
 	bool leaving;
-	bool warned; /* that nothing is secret */
-	bool ready;  /* contacts of the settings are in: from now on events count */
+	const char *why_leaving;
+	uint64_t goodbye; /* the request that ends with the server's knowing; 0: none yet */
+	bool warned;	  /* that nothing is secret */
+	bool ready;	  /* contacts of the settings are in: from now on events count */
 	int exit_code;
 };
 
@@ -79,8 +81,10 @@ void app_reject(struct app *a, const char *error, const char *detail);
 void app_hurry(struct app *a);
 /* Input is over: leaves once all results are there and all messages accepted. */
 void app_end(struct app *a);
-/* Logs out, says bye and stops the loop. */
+/* Logs out; once the server knows, or does not answer, says bye and stops the loop. */
 void app_leave(struct app *a, const char *reason, int exit_code);
+/* Does not wait for the server, if it is leaving. */
+void app_gone(struct app *a);
 /* Says once, before a password is typed or sent, that version 2 hides nothing. */
 void app_warn_clear(struct app *a);
 /* The password of the settings, into out. NULL, or why there is none. */

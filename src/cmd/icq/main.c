@@ -33,8 +33,13 @@ static void on_end(void *ctx)
 
 static void on_signal(uv_signal_t *signal, int number)
 {
+	struct app *a = signal->data;
+
 	(void)number;
-	app_leave(signal->data, "signal", EXIT_OK);
+	if (a->leaving)
+		app_gone(a);
+	else
+		app_leave(a, "signal", EXIT_OK);
 }
 
 static void close_handle(uv_handle_t *handle, void *ctx)
