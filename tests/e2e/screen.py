@@ -147,7 +147,7 @@ class Watched(stories.Story):
         self.ann.enter(f"add {self.bob.uin} bob friends")
         rows = self.ann.until("bob online in the panel",
                               lambda rows: any("o bob" in row for row in left(rows)))
-        if not rows[0].startswith("- friends"):
+        if not rows[0].startswith("- friends 1/1"):
             yield f"the panel has no group: {rows[0]!r}"
 
     def talk(self):
@@ -185,6 +185,8 @@ class Watched(stories.Story):
         self.ann.press("M-a")
         self.ann.until_status("| 2 bob")
         rows = self.ann.until_input("bob> unsent")
+        if [row for row in right(rows) if "new" in row or "unread 0" in row][0][:6] != "* ----":
+            yield f"nothing tells where the new messages begin: {rows}"
         if "*3" in "".join(rows[-2] + "".join(left(rows))):
             yield "what was read still counts"
         self.ann.press("C-c")
@@ -202,6 +204,41 @@ class Watched(stories.Story):
         self.ann.until_status("| 1 icq")
         self.ann.press("F2", "Down", "Enter")
         self.ann.until_status("| 2 bob")
+        self.ann.enter("/window 1")
+        self.ann.until_status("| 1 icq")
+        self.ann.enter("window")
+        self.ann.until_text("  2 bob")
+        self.ann.enter("query bob")
+        self.ann.until_status("| 2 bob")
+        return []
+
+    def mouse(self):
+        """Told as by an old xterm: a click on the contact, the wheel over the window."""
+        left_button, release, up, down = 0, 3, 64, 65
+
+        def at(row, col, *buttons):
+            for button in buttons:
+                codes = 0x1b, ord("["), ord("M"), 32 + button, 33 + col, 33 + row
+                self.ann.tmux("send-keys", "-H", *(f"{code:x}" for code in codes))
+
+        self.ann.enter("/set ui.mouse on")
+        self.ann.until_text("* on")
+        self.ann.press("M-1")
+        self.ann.until_status("| 1 icq")
+        at(0, 3, left_button, release)
+        self.ann.until("the group folded", lambda rows: rows[0].startswith("+ friends 1/1"))
+        at(0, 3, left_button, release)
+        self.ann.until("the group unfolded", lambda rows: "o bob" in left(rows)[1])
+        at(1, 5, left_button, release)
+        self.ann.until_status("| 2 bob")
+        for _ in range(10):
+            self.bob.say(self.uin, "line\nline\nline")
+        self.ann.until_text("line")
+        at(5, 40, up)
+        self.ann.until_status("(more below)")
+        at(5, 40, down)
+        self.ann.until_status(" 10002 online")
+        self.ann.enter("/set ui.mouse off")
         return []
 
     def completion_and_editing(self):
@@ -216,7 +253,7 @@ class Watched(stories.Story):
         self.ann.type("/again b")
         self.ann.press("Tab")
         self.ann.until_input("bob> /again bob")
-        self.ann.press("C-c", "Up", "Up")
+        self.ann.press("C-c", *["Up"] * 5)
         self.ann.until_input("bob> //no command")
         self.ann.press("C-c")
         self.ann.type("abd")
@@ -442,8 +479,8 @@ class Watched(stories.Story):
 CHAPTERS = ("log_in", "talk", "typing_is_not_disturbed", "unread", "windows",
             "completion_and_editing", "paths_are_completed", "lines_are_searched",
             "keys_are_bound", "pasted_lines_are_not_sent", "addresses_are_opened_with_a_key_only",
-            "messages_wait_in_the_outbox", "wide_characters", "resize", "hostile", "scrolling",
-            "packets", "leaves", "history_comes_back", "serial_console")
+            "messages_wait_in_the_outbox", "mouse", "wide_characters", "resize", "hostile",
+            "scrolling", "packets", "leaves", "history_comes_back", "serial_console")
 
 
 def no_tmux():

@@ -72,9 +72,14 @@ struct window *screen_packets(struct screen *s);
 struct window *screen_by_id(struct screen *s, unsigned id);
 /* Forgets a window and what it shows; the status window stays. */
 void screen_close_window(struct screen *s, struct window *w);
+/* How a window is called: as the other side is here, or by its own name. number: room for it. */
+const char *screen_name(const struct screen *s, const struct window *w, char number[16]);
 /* Shows window number i, with the line that was begun there. Nothing happens beyond the last. */
 void screen_switch(struct screen *s, size_t i);
 void screen_switch_to(struct screen *s, uint32_t uin);
+/* The command window: to the window of this number, or the conversation with this UIN, which is
+ * never as small; 0: tells in `from` which windows there are. */
+void screen_go(struct screen *s, struct window *from, uint32_t where);
 void screen_next_unread(struct screen *s);
 /* Text of anybody, a paragraph for each line of ours. "" is none. */
 void screen_say(struct screen *s, struct window *w, const char *text);

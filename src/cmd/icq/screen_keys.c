@@ -110,6 +110,8 @@ static void on_contacts(struct screen *s)
 {
 	s->panel_shown = !s->panel_focus;
 	s->panel_focus = !s->panel_focus;
+	if (s->panel_focus)
+		panel_move_to(&s->panel, s->windows[s->current]->uin);
 }
 
 static void on_redraw(struct screen *s)
@@ -297,7 +299,7 @@ static void on_mouse(struct screen *s)
 	} else if (rows) {
 		panel_move(&s->panel, -rows);
 	} else if (row < s->lines && s->panel_top + (size_t)row < s->panel.row_count) {
-		s->panel.at = s->panel_top + (size_t)row;
+		panel_move(&s->panel, row + (int)s->panel_top - (int)s->panel.at);
 		panel_enter(s);
 	}
 }

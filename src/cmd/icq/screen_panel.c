@@ -42,13 +42,26 @@ static char list_mark(enum icq_client_list list)
 					      : ' ';
 }
 
+/* "- group 1/2": who is there of how many; unread messages only when they are not seen below. */
+static void head_text(const struct panel_row *row, char *out, size_t cap)
+{
+	char here[24] = "", unread[24] = "";
+
+	if (!row->unknown)
+		snprintf(here, sizeof(here), "%zu/", row->here);
+	if (row->folded && row->unread)
+		snprintf(unread, sizeof(unread), " *%zu", row->unread);
+	snprintf(out, cap, "%c %s %s%zu%s", row->folded ? '+' : '-', row->group, here, row->all,
+		 unread);
+}
+
 void panel_text(const struct panel_row *row, char *out, size_t cap)
 {
 	const struct person *p = row->person;
 	char unread[24] = "";
 
 	if (!p) {
-		snprintf(out, cap, "%c %s", row->folded ? '+' : '-', row->group);
+		head_text(row, out, cap);
 		return;
 	}
 	if (p->unread)
@@ -82,11 +95,6 @@ static size_t fold_of(const struct panel *p, const char *group)
 	return i;
 }
 
-static void add_row(struct panel *p, const char *group, const struct person *person, bool folded)
-{
-	p->rows[p->row_count++] = (struct panel_row){ group, person, folded };
-}
-
 void panel_begin(struct panel *p)
 {
 	p->person_count = p->row_count = 0;
@@ -98,21 +106,54 @@ void panel_add(struct panel *p, const struct person *person)
 		p->people[p->person_count++] = *person;
 }
 
+/* Remembers on whom the cursor is, so that it goes with him. */
+static void note_cursor(struct panel *p)
+{
+	const struct panel_row *row = panel_row(p);
+
+	p->at_uin = row && row->person ? row->person->uin : 0;
+	snprintf(p->at_group, sizeof(p->at_group), "%s", row ? row->group : "");
+}
+
+static bool is_at_cursor(const struct panel *p, const struct panel_row *row)
+{
+	if (p->at_uin || row->person)
+		return row->person && row->person->uin == p->at_uin;
+	return strcasecmp(row->group, p->at_group) == 0;
+}
+
+static struct panel_row *add_head(struct panel *p, const char *group)
+{
+	struct panel_row *head = &p->rows[p->row_count++];
+
+	*head = (struct panel_row){ .group = group, .folded = fold_of(p, group) < p->fold_count };
+	return head;
+}
+
+static void count(struct panel_row *head, const struct person *one)
+{
+	head->all++;
+	head->unknown |= one->unknown;
+	head->here += one->status != ICQ_STATUS_offline;
+	head->unread += one->unread;
+}
+
 void panel_end(struct panel *p)
 {
-	const char *group = NULL;
-	bool folded = false;
+	struct panel_row *head = NULL;
 
 	qsort(p->people, p->person_count, sizeof(*p->people), compare);
 	for (const struct person *one = p->people; one < p->people + p->person_count; one++) {
-		if (!group || strcasecmp(one->group, group) != 0) {
-			group = one->group;
-			folded = fold_of(p, group) < p->fold_count;
-			add_row(p, group, NULL, folded);
-		}
-		if (!folded)
-			add_row(p, group, one, false);
+		if (!head || strcasecmp(one->group, head->group) != 0)
+			head = add_head(p, one->group);
+		count(head, one);
+		if (!head->folded)
+			p->rows[p->row_count++] = (struct panel_row){ .group = head->group,
+								      .person = one };
 	}
+	for (size_t i = 0; i < p->row_count; i++)
+		if (is_at_cursor(p, &p->rows[i]))
+			p->at = i;
 	panel_move(p, 0);
 }
 
@@ -124,6 +165,15 @@ void panel_move(struct panel *p, int rows)
 		p->at += (size_t)rows;
 	if (p->at >= p->row_count)
 		p->at = p->row_count ? p->row_count - 1 : 0;
+	note_cursor(p);
+}
+
+void panel_move_to(struct panel *p, uint32_t uin)
+{
+	for (size_t i = 0; i < p->row_count; i++)
+		if (p->rows[i].person && p->rows[i].person->uin == uin)
+			p->at = i;
+	note_cursor(p);
 }
 
 const struct panel_row *panel_row(const struct panel *p)

@@ -23,7 +23,8 @@ struct person {
 struct panel_row {
 	const char *group;
 	const struct person *person; /* NULL: the head of the group */
-	bool folded;
+	bool folded, unknown;
+	size_t here, all, unread; /* of the group: people, and messages */
 };
 
 /* Owned by its holder; all zeros is an empty one. */
@@ -34,15 +35,19 @@ struct panel {
 	size_t row_count;
 	char folds[PANEL_FOLDS_MAX][ICQ_CLIENT_NAME_MAX]; /* names of folded groups */
 	size_t fold_count;
-	size_t at; /* the row of the cursor */
+	size_t at;	 /* the row of the cursor */
+	uint32_t at_uin; /* who is there; 0: the head of the group */
+	char at_group[ICQ_CLIENT_NAME_MAX];
 };
 
-/* Fill it anew: begin, add them all, end. The cursor stays within. */
+/* Fill it anew: begin, add them all, end. The cursor stays on whom it was, if he is still there. */
 void panel_begin(struct panel *p);
 void panel_add(struct panel *p, const struct person *person);
 void panel_end(struct panel *p);
 
 void panel_move(struct panel *p, int rows);
+/* To somebody, if he is to be seen. */
+void panel_move_to(struct panel *p, uint32_t uin);
 /* NULL: there is none. */
 const struct panel_row *panel_row(const struct panel *p);
 /* Folds the group of the cursor, or unfolds it; to be built anew then. */

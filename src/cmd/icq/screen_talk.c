@@ -46,9 +46,11 @@ static void on_message(struct screen *s, json_t *ev)
 	struct window *w = screen_window(s, uin_in(ev, "from"));
 
 	note_live(w, ev);
+	if (w != s->windows[s->current] && w->unread++ == 0) {
+		window_drop(w, window_tag(WINDOW_NEW, 0));
+		screen_say_at(s, w, window_tag(WINDOW_NEW, 0), "* ---- new ----");
+	}
 	say_event(s, w, ev);
-	if (w != s->windows[s->current])
-		w->unread++;
 }
 
 /* That all went well shows in the line of the message; the rest is told. */
@@ -259,6 +261,8 @@ static void serve(struct screen *s, struct window *w, const char *name, const js
 		window_clear(w);
 	else if (strcmp(name, "close") == 0)
 		close_window(s, w);
+	else if (strcmp(name, "window") == 0)
+		screen_go(s, w, uin_in(command, "uin"));
 	else if (strcmp(name, "bind") == 0)
 		screen_bind(s, w, json_string_value(json_object_get(command, "key")),
 			    json_string_value(json_object_get(command, "action")));

@@ -44,17 +44,6 @@ static int put(int row, int col, int width, const char *text, enum style style)
 	return used;
 }
 
-/* How a window is called: as the other side is here, or by its own name. */
-static const char *name_of(const struct screen *s, const struct window *w, char number[16])
-{
-	const struct icq_client_contact *c = icq_client_contact(app_client(s->app), w->uin);
-
-	if (!w->uin)
-		return w->kind ? w->name : "icq";
-	snprintf(number, 16, "%u", w->uin);
-	return c && *c->nick ? c->nick : number;
-}
-
 /* ---- panel ----------------------------------------------------------------------------- */
 
 static void add_contact(struct screen *s, const struct icq_client_contact *c)
@@ -192,7 +181,7 @@ static void print_window(const struct screen *s, FILE *to)
 	const struct icq_client_contact *c = icq_client_contact(app_client(s->app), w->uin);
 	char number[16];
 
-	fprintf(to, " | %zu %s", s->current + 1, s->helping ? "help" : name_of(s, w, number));
+	fprintf(to, " | %zu %s", s->current + 1, s->helping ? "help" : screen_name(s, w, number));
 	if (c && !s->helping)
 		fprintf(to, " %s", icq_status_name(icq_status_plain(c->status)));
 	if (screen_outbox_count(s, w->uin))
@@ -239,7 +228,7 @@ static void write_label(struct screen *s, char *out, size_t cap)
 	size_t n;
 
 	if (!in->searching) {
-		snprintf(out, cap, "%s", name_of(s, s->windows[s->current], number));
+		snprintf(out, cap, "%s", screen_name(s, s->windows[s->current], number));
 		return;
 	}
 	n = (size_t)snprintf(out, cap, "%s: ", in->found ? "search" : "not found");

@@ -8,6 +8,99 @@
 #include "cmd/icq/screen_cells.h"
 #include "cmd/icq/urls.h"
 
+/* ---- rows ------------------------------------------------------------------------------ */
+
+/* How far a paragraph has been cut into rows. */
+struct cursor {
+	const char *at;
+	bool begun, message;
+};
+
+static struct cursor cursor_at(const char *paragraph)
+{
+	return (struct cursor){ .at = paragraph, .message = *paragraph == '[' };
+}
+
+/* Every row but the first of a paragraph begins with an indent of ours, so that no text can
+ * look like a paragraph of its own; a narrow window has a short one. */
+static const char *indent_for(const struct cursor *c, int width)
+{
+	enum { NARROW = 30 };
+
+	if (!c->begun)
+		return "";
+	if (!c->message)
+		return width < NARROW ? "  " : "    ";
+	return width < NARROW ? "| " : RENDER_INDENT;
+}
+
+static bool whole_words = true;
+
+void window_wrap_words(bool on)
+{
+	whole_words = on;
+}
+
+/* How many bytes of a line fit into these columns, one character at least. */
+static size_t bytes_that_fit(const char *text, int columns)
+{
+	const char *at = text, *before = text, *blank = NULL;
+	int used = 0;
+	wchar_t c;
+
+	for (; (c = cell_next(&at)) && c != '\n'; before = at) {
+		used += cell_width(c);
+		if (used > columns && before > text)
+			return (size_t)((blank && whole_words ? blank : before) - text);
+		if (c == ' ')
+			blank = at;
+	}
+	return (size_t)(before - text);
+}
+
+/* The render has put its indent behind line feeds already; here it may get another one. */
+static const char *skip_indent(const char *text)
+{
+	size_t n = strlen(RENDER_INDENT);
+
+	return strncmp(text, RENDER_INDENT, n) == 0 ? text + n : text;
+}
+
+/* What an empty last line is shown as. */
+static const char blank[] = " ";
+
+/* The next row of at most `width` columns; false behind the last. */
+static bool next_row(struct cursor *c, int width, struct window_row *out)
+{
+	const char *indent = indent_for(c, width);
+	int columns = width - (int)strlen(indent);
+
+	if (c->begun && !*c->at)
+		return false;
+	c->begun = true;
+	out->indent = indent;
+	out->text = c->at;
+	out->n = bytes_that_fit(c->at, columns > 1 ? columns : 1);
+	c->at += out->n;
+	if (*c->at == '\n') {
+		c->at = skip_indent(c->at + 1);
+		if (!*c->at) /* an empty last line is a row, too */
+			c->at = blank;
+	}
+	return true;
+}
+
+static size_t rows_of(const char *paragraph, int width)
+{
+	struct cursor c = cursor_at(paragraph);
+	struct window_row row;
+	size_t n = 0;
+
+	while (next_row(&c, width, &row))
+		n++;
+	return n;
+}
+
 /* ---- paragraphs ------------------------------------------------------------------------ */
 
 static struct window_line *line_at(struct window *w, size_t i)
@@ -46,17 +139,6 @@ void window_free(struct window *w)
 	w->draft = NULL;
 }
 
-static size_t rows_of(const char *text, int width)
-{
-	struct window_row row;
-	bool start = true;
-	size_t n = 0;
-
-	while (window_row(&text, &start, width, &row))
-		n++;
-	return n;
-}
-
 static void add(struct window *w, uint64_t tag, char *text)
 {
 	while (w->count == WINDOW_LINES_MAX ||
@@ -78,19 +160,41 @@ static void replace(struct window *w, struct window_line *line, char *text)
 	line->text = text;
 }
 
+/* 1 for the oldest; 0: there is none with this tag. */
+static size_t place_of(struct window *w, uint64_t tag)
+{
+	size_t i = tag ? w->count : 0;
+
+	while (i > 0 && line_at(w, i - 1)->tag != tag)
+		i--;
+	return i;
+}
+
 void window_put(struct window *w, uint64_t tag, const char *text)
 {
 	char *copy = strdup(text);
-	size_t i = tag ? w->count : 0;
+	size_t place = place_of(w, tag);
 
-	if (!copy)
-		return;
-	while (i > 0 && line_at(w, i - 1)->tag != tag)
-		i--;
-	if (i > 0)
-		replace(w, line_at(w, i - 1), copy);
-	else
+	if (copy && place)
+		replace(w, line_at(w, place - 1), copy);
+	else if (copy)
 		add(w, tag, copy);
+}
+
+/* What is older moves up by one, so that the newer keep their numbers. */
+void window_drop(struct window *w, uint64_t tag)
+{
+	size_t i = place_of(w, tag);
+	struct window_line line;
+
+	if (!i)
+		return;
+	line = *line_at(w, i - 1);
+	for (; i > 1; i--)
+		*line_at(w, i - 1) = *line_at(w, i - 2);
+	*line_at(w, 0) = line;
+	w->url.len = 0;
+	drop_oldest(w);
 }
 
 void window_add(struct window *w, const char *text)
@@ -156,71 +260,7 @@ void window_scroll(struct window *w, int rows)
 		w->scroll += (size_t)rows;
 }
 
-/* ---- rows ------------------------------------------------------------------------------ */
-
-/* Every row but the first of a paragraph begins with an indent of ours, so that no text can
- * look like a paragraph of its own; a narrow window has a short one. */
-static const char *indent_for(int width)
-{
-	enum { NARROW = 30 };
-
-	return width < NARROW ? "| " : RENDER_INDENT;
-}
-
-static bool whole_words = true;
-
-void window_wrap_words(bool on)
-{
-	whole_words = on;
-}
-
-/* How many bytes of a line fit into these columns, one character at least. */
-static size_t bytes_that_fit(const char *text, int columns)
-{
-	const char *at = text, *before = text, *blank = NULL;
-	int used = 0;
-	wchar_t c;
-
-	for (; (c = cell_next(&at)) && c != '\n'; before = at) {
-		used += cell_width(c);
-		if (used > columns && before > text)
-			return (size_t)((blank && whole_words ? blank : before) - text);
-		if (c == ' ')
-			blank = at;
-	}
-	return (size_t)(before - text);
-}
-
-/* The render has put its indent behind line feeds already; here it may get another width. */
-static const char *skip_indent(const char *text)
-{
-	size_t n = strlen(RENDER_INDENT);
-
-	return strncmp(text, RENDER_INDENT, n) == 0 ? text + n : text;
-}
-
-/* What an empty last line is shown as. */
-static const char blank[] = " ";
-
-bool window_row(const char **at, bool *start, int width, struct window_row *out)
-{
-	const char *indent = *start ? "" : indent_for(width);
-	int columns = width - (int)strlen(indent);
-
-	if (!*start && !**at)
-		return false;
-	*start = false;
-	out->indent = indent;
-	out->text = *at;
-	out->n = bytes_that_fit(*at, columns > 1 ? columns : 1);
-	*at += out->n;
-	if (**at == '\n') {
-		*at = skip_indent(*at + 1);
-		if (!**at) /* an empty last line is a row, too */
-			*at = blank;
-	}
-	return true;
-}
+/* ---- what is shown --------------------------------------------------------------------- */
 
 int window_rows(struct window *w, int width, int height, struct window_row *out)
 {
@@ -235,10 +275,10 @@ int window_rows(struct window *w, int width, int height, struct window_row *out)
 		w->scroll = total > (size_t)height ? total - (size_t)height : 0;
 	skip = total > wanted ? total - wanted : 0;
 	for (; i < w->count && n < height; i++) {
-		const char *paragraph = line_at(w, i)->text, *at = paragraph;
-		bool start = true;
+		const char *paragraph = line_at(w, i)->text;
+		struct cursor c = cursor_at(paragraph);
 
-		while (n < height && window_row(&at, &start, width, &out[n])) {
+		while (n < height && next_row(&c, width, &out[n])) {
 			out[n].paragraph = paragraph;
 			out[n].offset = out[n].text == blank ? strlen(paragraph)
 							     : (size_t)(out[n].text - paragraph);

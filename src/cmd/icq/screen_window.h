@@ -22,7 +22,7 @@ struct window_kind {
 };
 
 /* What a paragraph tells of, so that it can be told anew in the same place. */
-enum window_topic { WINDOW_MESSAGE = 1, WINDOW_TRANSFER, WINDOW_REQUEST };
+enum window_topic { WINDOW_MESSAGE = 1, WINDOW_TRANSFER, WINDOW_REQUEST, WINDOW_NEW };
 
 /* n: the number of the message, transfer or request. */
 static inline uint64_t window_tag(enum window_topic topic, uint64_t n)
@@ -79,6 +79,8 @@ void window_free(struct window *w);
 void window_add(struct window *w, const char *text);
 /* The same under a tag: takes the place of the paragraph that has it already. */
 void window_put(struct window *w, uint64_t tag, const char *text);
+/* Takes away the paragraph with this tag, if there is one. */
+void window_drop(struct window *w, uint64_t tag);
 /* At the beginning, if there is room: what happened before. */
 void window_put_before(struct window *w, uint64_t tag, const char *text);
 void window_clear(struct window *w);
@@ -92,9 +94,6 @@ void window_scroll(struct window *w, int rows);
 
 /* Whether rows end between words where they can, as text.word-wrap has it. */
 void window_wrap_words(bool on);
-/* The next row of a paragraph of at most `width` columns; false beyond its last. *at begins as
- * the paragraph, start as true. */
-bool window_row(const char **at, bool *start, int width, struct window_row *out);
 /* The rows that a window of this size shows, at most `height`; returns how many. */
 int window_rows(struct window *w, int width, int height, struct window_row *out);
 

@@ -15,6 +15,16 @@ struct window *screen_shown(struct screen *s)
 	return s->helping ? &s->help : s->windows[s->current];
 }
 
+const char *screen_name(const struct screen *s, const struct window *w, char number[16])
+{
+	const struct icq_client_contact *c = icq_client_contact(app_client(s->app), w->uin);
+
+	if (!w->uin)
+		return w->kind ? w->name : "icq";
+	snprintf(number, 16, "%u", w->uin);
+	return c && *c->nick ? c->nick : number;
+}
+
 static size_t number_of(const struct screen *s, uint32_t uin)
 {
 	size_t i = 0;
@@ -133,6 +143,32 @@ void screen_scroll(struct screen *s, int rows)
 
 	window_scroll(w, rows);
 	w->wants_history = rows > 0 && w->top && w->uin;
+}
+
+static void say_windows(struct screen *s, struct window *w)
+{
+	char line[WINDOW_NAME_MAX + ICQ_CLIENT_NAME_MAX + 64], number[16], unread[24] = "";
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->windows[i]->unread)
+			snprintf(unread, sizeof(unread), " *%u", s->windows[i]->unread);
+		snprintf(line, sizeof(line), "%3zu %s%s", i + 1,
+			 screen_name(s, s->windows[i], number), unread);
+		screen_say(s, w, line);
+		*unread = 0;
+	}
+}
+
+void screen_go(struct screen *s, struct window *from, uint32_t where)
+{
+	if (!where)
+		say_windows(s, from);
+	else if (where > SCREEN_WINDOWS_MAX)
+		screen_switch_to(s, where);
+	else if (where <= s->count)
+		screen_switch(s, where - 1);
+	else
+		screen_complain(s, from, "window: there is none with this number");
 }
 
 void screen_next_unread(struct screen *s)
