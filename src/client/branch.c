@@ -231,7 +231,7 @@ void branch_has_room(struct icq_client *c, uint32_t stream)
 {
 	struct branch *b = branch_of(c, stream);
 
-	if (b && b->state == BRANCH_OPEN)
+	if (b && b->state == BRANCH_OPEN && b->kind->room)
 		b->kind->room(c, b);
 }
 

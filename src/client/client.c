@@ -57,6 +57,7 @@ void icq_client_free(struct icq_client **c)
 	for (size_t i = 0; i < PEERS_MAX; i++)
 		free((*c)->direct.peers[i]);
 	branch_free_all(*c);
+	chats_free(*c);
 	transfer_free_all(*c);
 	knock_wipe(&(*c)->conn.login);
 	knock_wipe(&(*c)->conn.reg);

@@ -303,6 +303,20 @@ void icq_client_pause(struct icq_client *c, struct now now, uint64_t request, ui
 /* Open requests of either side, in no order; false beyond the last. */
 bool icq_client_request_at(const struct icq_client *c, size_t i, struct icq_client_request *out);
 
+/*
+ * Asks a contact for a chat or, with the number of a session, to join that. Result when he has
+ * been asked, with the number of the request.
+ */
+void icq_client_chat(struct icq_client *c, struct now now, uint64_t request, uint32_t uin,
+		     struct icq_str text, uint32_t session);
+/*
+ * Types for all in a chat, in UTF-8: a line feed ends the line, \b takes a character back, \a
+ * beeps. What their code pages lack is a question mark there. Who cannot take it all, because he
+ * does not read, must leave. ICQ_CLIENT_BUSY: nobody is there yet.
+ */
+void icq_client_chat_type(struct icq_client *c, struct now now, uint64_t request, uint32_t session,
+			  const char *keys);
+
 /* The text (UTF-8) that contacts are told in this status; -ICQ_ERANGE: too long, or the status has
  * none. */
 int icq_client_away_text(struct icq_client *c, enum icq_status status, const char *text);

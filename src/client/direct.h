@@ -7,6 +7,7 @@
 #ifndef CLIENT_DIRECT_H
 #define CLIENT_DIRECT_H
 
+#include "client/chat.h"
 #include "client/client.h"
 #include "client/request.h"
 #include "client/transfer.h"
@@ -100,6 +101,7 @@ struct direct {
 	struct branch *branches[BRANCHES_MAX];
 	struct listener listeners[LISTENERS_MAX];
 	struct transfer *transfers[TRANSFERS_MAX];
+	struct chat *chats[CHATS_MAX];
 	struct budget budget; /* of the transfers */
 	uint32_t last_stream, last_request;
 	uint32_t outer_ip, inner_ip; /* our own, as far as known */
@@ -164,6 +166,11 @@ bool reach_allowed(const struct icq_client *c, uint32_t ip, uint32_t port);
 bool reach_possible(struct icq_client *c, uint32_t uin);
 /* Is this the address that the server told for this user? */
 bool reach_matches(struct icq_client *c, uint32_t uin, const struct addr *at);
+/* Has the server told where this user is? */
+bool reach_known(struct icq_client *c, uint32_t uin);
+/* The way to somebody who is at these addresses and listens there, if safety allows it. */
+bool reach_place(const struct icq_client *c, uint32_t ip, uint32_t inner_ip, uint32_t port,
+		 struct addr *out);
 /* A connection failed: none is tried for a while. */
 void reach_failed(struct icq_client *c, uint32_t uin);
 

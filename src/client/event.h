@@ -91,7 +91,7 @@ struct icq_client_request {
 	bool direct;  /* over a direct connection: the server does not vouch for him ... */
 	bool matches; /* ... but it came from the address that the server told */
 	struct icq_str text;
-	struct icq_str name; /* of a file, or how many; of who asks */
+	struct icq_str name; /* of a file, or how many; of who asks; of those in the chat */
 	uint32_t size;	     /* bytes of the files */
 	uint64_t msg;	     /* in the history; 0: not there */
 };
@@ -143,6 +143,7 @@ enum icq_client_event_kind {
 	ICQ_CLIENT_EV_FOUND,   /* a hit of a search, or half a profile; likewise */
 	ICQ_CLIENT_EV_PEER,    /* a direct connection has come or gone */
 	ICQ_CLIENT_EV_AWAY_READ,
+	ICQ_CLIENT_EV_CHAT,
 	ICQ_CLIENT_EV_TRANSFER, /* how it goes with files */
 };
 
@@ -169,6 +170,14 @@ enum icq_client_transfer_state {
 	ICQ_CLIENT_TRANSFER_FAILED,
 };
 
+enum icq_client_chat_event {
+	ICQ_CLIENT_CHAT_OPEN,	/* somebody is there */
+	ICQ_CLIENT_CHAT_TEXT,	/* a whole line of his */
+	ICQ_CLIENT_CHAT_TYPING, /* what he has of the next one */
+	ICQ_CLIENT_CHAT_BEEP,
+	ICQ_CLIENT_CHAT_CLOSE, /* somebody has left; nobody (UIN 0): it is over, or never began */
+};
+
 /* What the number in a result belongs to. */
 enum icq_client_numbered {
 	ICQ_CLIENT_NO_NUMBER,
@@ -179,6 +188,7 @@ enum icq_client_numbered {
 
 const char *icq_client_sent_name(enum icq_client_sent sent);
 const char *icq_client_transfer_state_name(enum icq_client_transfer_state state);
+const char *icq_client_chat_event_name(enum icq_client_chat_event event);
 const char *icq_client_peer_state_name(enum icq_client_peer_state state);
 
 struct icq_client_event {
@@ -241,6 +251,15 @@ struct icq_client_event {
 			struct icq_str text; /* what the other side says to it */
 			const struct codepage *charset;
 		} transfer;
+		struct {
+			uint32_t session; /* of a request that came to nothing: its number */
+			enum icq_client_chat_event what;
+			uint32_t uin;
+			bool matches;	     /* at the address that the server told */
+			const char *reason;  /* close: one word, or NULL */
+			struct icq_str text; /* close: what the other side says to it */
+			const struct codepage *charset;
+		} chat;
 		const struct icq_client_contact *presence;
 		struct {
 			uint64_t request;

@@ -80,6 +80,13 @@ const char *icq_client_transfer_state_name(enum icq_client_transfer_state state)
 	return names[state];
 }
 
+const char *icq_client_chat_event_name(enum icq_client_chat_event event)
+{
+	static const char *const names[] = { "open", "text", "typing", "beep", "close" };
+
+	return names[event];
+}
+
 const char *icq_client_peer_state_name(enum icq_client_peer_state state)
 {
 	static const char *const names[] = {

@@ -46,11 +46,24 @@ bool reach_allowed(const struct icq_client *c, uint32_t ip, uint32_t port)
 }
 
 /* Behind the same outer address as we: only the inner one can lead there. */
+static uint32_t nearer(const struct icq_client *c, uint32_t ip, uint32_t inner_ip)
+{
+	return ip == c->direct.outer_ip && inner_ip ? inner_ip : ip;
+}
+
 static uint32_t address_of(const struct icq_client *c, const struct contact *contact)
 {
-	bool beside = contact->ip == c->direct.outer_ip && contact->inner_ip;
+	return nearer(c, contact->ip, contact->inner_ip);
+}
 
-	return beside ? contact->inner_ip : contact->ip;
+bool reach_place(const struct icq_client *c, uint32_t ip, uint32_t inner_ip, uint32_t port,
+		 struct addr *out)
+{
+	ip = nearer(c, ip, inner_ip);
+	if (!reach_allowed(c, ip, port))
+		return false;
+	*out = addr_v4(ip, (uint16_t)port);
+	return true;
 }
 
 bool reach_port(struct icq_client *c, uint32_t uin, uint32_t port, struct addr *out)
@@ -79,6 +92,13 @@ bool reach_possible(struct icq_client *c, uint32_t uin)
 	return c->state == ICQ_CLIENT_ONLINE && c->env.connect &&
 	       c->conf.direct != ICQ_CLIENT_DIRECT_OFF &&
 	       (peer_to(c, uin) || reach_address(c, uin, &to) || summon_possible(c, uin));
+}
+
+bool reach_known(struct icq_client *c, uint32_t uin)
+{
+	const struct contact *contact = roster_find(c, uin);
+
+	return contact && contact->ip && contact->pub.status != ICQ_STATUS_offline;
 }
 
 bool reach_matches(struct icq_client *c, uint32_t uin, const struct addr *at)

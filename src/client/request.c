@@ -11,7 +11,7 @@
 enum { EXPIRE_MS = 600000 };
 
 static const struct session_kind *const kinds[] = {
-	[ICQ_CLIENT_CHAT] = NULL,
+	[ICQ_CLIENT_CHAT] = &chat_session,
 	[ICQ_CLIENT_FILE] = &transfer_session,
 };
 
@@ -176,7 +176,7 @@ void request_send(struct icq_client *c, struct peer *peer, uint32_t number)
 	msg.t_message.text = r->pub.text;
 	msg.t_message.chat_port = r->port;
 	msg.t_message.chat_reversed_port = reversed(r->port);
-	msg.t_message.file_name = r->pub.name;
+	msg.t_message.chat_users = msg.t_message.file_name = r->pub.name;
 	msg.t_message.file_size = r->pub.size;
 	peer_say(c, peer, M_t_message, &msg);
 	request_result(c, command, ICQ_CLIENT_REQUEST, number);
@@ -204,32 +204,29 @@ void request_withdraw(struct icq_client *c, struct request *r)
 	request_end(c, r, "cancelled", (struct icq_str){ 0 });
 }
 
-/* Where the other side listens. */
-static struct addr port_of(const struct peer *peer, const struct request *r,
-			   const struct icq_t_message *m)
+/* Where the other side listens; 0: nowhere. */
+static uint16_t port_in(const struct icq_t_message *m)
 {
-	bool chat = r->pub.kind == ICQ_CLIENT_CHAT;
+	bool chat = icq_form_of(m->type) == F_chat;
 	uint32_t port = chat ? m->chat_port : m->file_port;
-	struct addr at = peer->at;
 
 	if (!port)
 		port = reversed(chat ? m->chat_reversed_port : m->file_reversed_port);
-	at.port = port <= UINT16_MAX ? (uint16_t)port : 0;
-	return at;
+	return port <= UINT16_MAX ? (uint16_t)port : 0;
 }
 
 bool request_answered(struct icq_client *c, const struct peer *peer, const struct icq_t_message *m)
 {
 	struct request *r = find_asked(c, peer, true, m->sequence);
 	const char *reason = direct_refusal(m->status);
-	struct addr at;
+	struct addr at = peer->at;
 
 	if (!r)
 		return false;
-	at = port_of(peer, r, m);
+	at.port = port_in(m);
 	if (reason)
 		request_end(c, r, reason, m->text);
-	else if (!reach_allowed(c, addr_ip4(&at), at.port))
+	else if (!r->port && !reach_allowed(c, addr_ip4(&at), at.port))
 		request_end(c, r, "unsafe", (struct icq_str){ 0 });
 	else {
 		kinds[r->pub.kind]->accepted(c, r, &at);
@@ -250,11 +247,9 @@ bool request_take(struct icq_client *c, const struct peer *peer, const struct ic
 					  .text = m->text };
 	struct request *r;
 
-	if (!chat) {
-		pub.name = m->file_name;
-		pub.size = m->file_size;
-	}
-	if (!kinds[pub.kind] || !c->env.listen || c->conf.direct == ICQ_CLIENT_DIRECT_OFF ||
+	pub.name = chat ? m->chat_users : m->file_name;
+	pub.size = chat ? 0 : m->file_size;
+	if (!c->env.listen || c->conf.direct == ICQ_CLIENT_DIRECT_OFF ||
 	    !room_for(c, peer->uin, false))
 		return false;
 	r = add(c, &pub);
@@ -263,7 +258,7 @@ bool request_take(struct icq_client *c, const struct peer *peer, const struct ic
 	r->stream = peer->stream;
 	r->from = peer->at;
 	r->sequence = m->sequence;
-	r->port = chat ? (uint16_t)m->chat_port : 0;
+	r->port = chat ? port_in(m) : 0;
 	r->until_ms = c->now.mono_ms + EXPIRE_MS;
 	emit_asked(c, r);
 	return true;
@@ -389,7 +384,7 @@ const struct session_kind *request_kind(const struct request *r)
 bool request_cancel_session(struct icq_client *c, uint32_t number)
 {
 	for (size_t i = 0; i < KINDS; i++)
-		if (kinds[i] && kinds[i]->cancel(c, number))
+		if (kinds[i]->cancel(c, number))
 			return true;
 	return false;
 }
@@ -397,8 +392,7 @@ bool request_cancel_session(struct icq_client *c, uint32_t number)
 void request_end_sessions(struct icq_client *c)
 {
 	for (size_t i = 0; i < KINDS; i++)
-		if (kinds[i])
-			kinds[i]->end_all(c);
+		kinds[i]->end_all(c);
 }
 
 void request_tick(struct icq_client *c)
@@ -407,8 +401,7 @@ void request_tick(struct icq_client *c)
 		if (request_has_session(r) && r->until_ms <= c->now.mono_ms)
 			request_end(c, r, "expired", (struct icq_str){ 0 });
 	for (size_t i = 0; i < KINDS; i++)
-		if (kinds[i])
-			kinds[i]->tick(c);
+		kinds[i]->tick(c);
 }
 
 int64_t request_deadline(const struct icq_client *c)
@@ -420,7 +413,7 @@ int64_t request_deadline(const struct icq_client *c)
 		if (request_has_session(r) && r->until_ms < first)
 			first = r->until_ms;
 	for (size_t i = 0; i < KINDS; i++) {
-		due = kinds[i] ? kinds[i]->deadline(c) : NEVER_MS;
+		due = kinds[i]->deadline(c);
 		if (due < first)
 			first = due;
 	}

@@ -63,14 +63,14 @@ struct session_kind {
 	void (*opened)(struct icq_client *c, struct branch *b);
 	/* A whole packet without its length; after b->raw was set, bytes as they come. */
 	void (*packet)(struct icq_client *c, struct branch *b, const uint8_t *p, size_t n);
-	/* branch_room is not 0 any more. */
+	/* branch_room is not 0 any more. May be NULL. */
 	void (*room)(struct icq_client *c, struct branch *b);
 	/* It is gone, or did not come about. reason: closed when the other side has ended it, else
 	 * another word. Not called for branch_close. */
 	void (*closed)(struct icq_client *c, const struct branch *b, const char *reason);
 };
 
-extern const struct session_kind transfer_session;
+extern const struct session_kind chat_session, transfer_session;
 
 enum branch_state { BRANCH_CONNECTING, BRANCH_NAMELESS, BRANCH_OPEN };
 

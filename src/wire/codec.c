@@ -34,6 +34,13 @@ void icq_preset(enum icq_id id, union icq_msg *msg)
 		field_preset(&m->fields[i], msg);
 }
 
+void icq_list_at(const struct icq_list *list, enum icq_id element, size_t i, union icq_msg *out)
+{
+	size_t size = field_fixed_size(element);
+
+	icq_decode(element, list->p + i * size, size, out);
+}
+
 struct icq_str icq_str_of(const char *text)
 {
 	return (struct icq_str){ (const uint8_t *)text, (uint16_t)strnlen(text, UINT16_MAX - 1) };

@@ -108,6 +108,9 @@ int icq_decode(enum icq_id id, const void *body, size_t len, union icq_msg *msg)
  */
 int icq_encode(enum icq_id id, const union icq_msg *msg, void *out, size_t cap);
 
+/* Reads element number i < list->count of a list of these. */
+void icq_list_at(const struct icq_list *list, enum icq_id element, size_t i, union icq_msg *out);
+
 /* ---- UDP headers ----------------------------------------------------------------------- */
 
 struct icq_head {

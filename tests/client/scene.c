@@ -171,6 +171,24 @@ static void on_found(struct scene *s, const struct icq_client_event *ev)
 	s->found = *profile;
 }
 
+static void on_chat(struct scene *s, const struct icq_client_event *ev)
+{
+	static const char *const between[] = { [ICQ_CLIENT_CHAT_TEXT] = ": ",
+					       [ICQ_CLIENT_CHAT_TYPING] = ".. " };
+	const char *what = icq_client_chat_event_name(ev->chat.what), *reason = ev->chat.reason;
+	struct icq_str text = ev->chat.text;
+
+	if (!ev->chat.uin)
+		say(s, "&%u over%s%s%s%.*s", ev->chat.session, reason ? " " : "",
+		    reason ? reason : "", text.len ? ": " : "", text.len, (const char *)text.p);
+	else if (ev->chat.what == ICQ_CLIENT_CHAT_TEXT || ev->chat.what == ICQ_CLIENT_CHAT_TYPING)
+		say(s, "&%u %u%s%.*s", ev->chat.session, ev->chat.uin, between[ev->chat.what],
+		    text.len, (const char *)text.p);
+	else
+		say(s, "&%u %u %s", ev->chat.session, ev->chat.uin, what);
+	s->matches = ev->chat.matches;
+}
+
 static void on_event(void *ctx, const struct icq_client_event *ev)
 {
 	struct scene *s = ctx;
@@ -192,6 +210,9 @@ static void on_event(void *ctx, const struct icq_client_event *ev)
 		break;
 	case ICQ_CLIENT_EV_TRANSFER:
 		on_transfer(s, ev);
+		break;
+	case ICQ_CLIENT_EV_CHAT:
+		on_chat(s, ev);
 		break;
 	case ICQ_CLIENT_EV_SENT:
 		on_sent(s, ev);

@@ -103,6 +103,8 @@ void scene_send(struct scene *s, uint32_t to, const char *text);
  * connection, "?10001" somebody who has read our away text. "<asks 10001 file: a.txt/5 look>" is a
  * request with name, size and text, "{7 ok #2}" a result with a number, "#2 waiting" how it goes
  * with a transfer, "#2 stopped refused: no" has the reason and the text of the other side.
+ * In a chat "&3 10001 open" is somebody who has come (close: left), "&3 10001: hello" a line,
+ * "&3 10001.. hel" an unfinished one, "&3 over refused: no" the end with its reason and text.
  */
 #define assert_diary(scene, expected)                                                              \
 	do {                                                                                       \

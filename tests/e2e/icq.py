@@ -45,7 +45,7 @@ BAD_LINES = [
     ("{}", "bad_command"),
     ('{"cmd":7}', "bad_command"),
     ('{"cmd":"dance"}', "bad_command"),
-    ('{"cmd":"chat","uin":10001}', "bad_command"),
+    ('{"cmd":"chatter","uin":10001}', "bad_command"),
     ('{"cmd":"search"}', "bad_field"),
     ('{"cmd":"search","uin":"x"}', "bad_field"),
     ('{"cmd":"search","nick":7}', "bad_field"),

@@ -315,19 +315,23 @@ TEST(chat_and_file_fields_follow_the_type_whatever_its_flag)
 TEST(chat_users_are_a_list_of_elements)
 {
 	union icq_msg user, m, back;
-	uint8_t users[64], out[256];
+	uint8_t users[128], out[256];
 
 	icq_preset(M_e_chat_user, &user);
 	user.e_chat_user.uin = 10001;
 	int size = icq_encode(M_e_chat_user, &user, users, sizeof(users));
 
+	user.e_chat_user.uin = 10002;
+	icq_encode(M_e_chat_user, &user, users + size, sizeof(users) - (size_t)size);
 	icq_preset(M_t_chat_color_font, &m);
-	m.t_chat_color_font.users = (struct icq_list){ users, 1 };
+	m.t_chat_color_font.users = (struct icq_list){ users, 2 };
 	int n = icq_encode(M_t_chat_color_font, &m, out, sizeof(out));
 
 	assert_int_equal(icq_decode(M_t_chat_color_font, out, (size_t)n, &back), 0);
-	assert_int_equal(back.t_chat_color_font.users.count, 1);
-	assert_bytes(users, (size_t)size, back.t_chat_color_font.users.p, (size_t)size);
+	assert_int_equal(back.t_chat_color_font.users.count, 2);
+	assert_bytes(users, 2 * (size_t)size, back.t_chat_color_font.users.p, 2 * (size_t)size);
+	icq_list_at(&back.t_chat_color_font.users, M_e_chat_user, 1, &user);
+	assert_int_equal(user.e_chat_user.uin, 10002);
 	assert_int_equal(icq_decode(M_t_chat_color_font, out, (size_t)n - 1, &back), -ICQ_ETRUNC);
 }
 

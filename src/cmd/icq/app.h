@@ -27,6 +27,7 @@ struct face {
 	void (*end)(struct face *f);
 	/* After events, when commands may be given again. May be NULL. */
 	void (*quiet)(struct face *f);
+	bool watches; /* wants to see what others type in a chat before it is a line */
 	/* What the engine notes. NULL: goes to standard error. */
 	void (*log)(struct face *f, const char *line);
 };
@@ -131,6 +132,8 @@ bool several_take(struct app *a, const struct icq_client_event *ev);
 /* Somebody found, into the result of its command (directory.c). */
 void directory_take(struct app *a, const struct icq_client_event *ev);
 /* A request, without `ev`, and a contact, as the schema has them. */
+/* What happens in a chat (chats.c). */
+void chats_take(struct app *a, const struct icq_client_event *ev);
 json_t *events_request(const struct icq_client_request *r, const struct codepage *page);
 json_t *events_contact(const struct icq_client_contact *c);
 

@@ -71,6 +71,10 @@ void do_accept(struct call *c);
 void do_refuse(struct call *c);
 void do_cancel(struct call *c);
 
+/* Those around chats (chats.c). */
+void do_chat(struct call *c);
+void do_chat_text(struct call *c);
+
 /* Those around the directory and the own profile (directory.c). */
 void do_search(struct call *c);
 void do_info(struct call *c);

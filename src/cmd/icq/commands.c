@@ -336,18 +336,19 @@ static const struct command {
 	const char *name;
 	void (*fn)(struct call *c);
 } commands[] = {
-	{ "login", do_login },	     { "logout", do_logout },	  { "ping", do_ping },
-	{ "quit", do_quit },	     { "register", do_register }, { "state", do_state },
-	{ "status", do_status },     { "send", do_send },	  { "contacts", do_contacts },
-	{ "add", do_add },	     { "edit", do_edit },	  { "remove", do_remove },
-	{ "history", do_history },   { "outbox", do_outbox },	  { "get", do_get },
-	{ "set", do_set },	     { "verbose", do_verbose },	  { "export", do_export },
-	{ "search", do_search },     { "info", do_info },	  { "update", do_update },
-	{ "password", do_password }, { "auth", do_auth },	  { "rand", do_rand },
-	{ "rand_set", do_rand_set }, { "save", do_save },	  { "last", do_last },
-	{ "uptime", do_uptime },     { "notify", do_notify },	  { "peek", do_peek },
-	{ "peer", do_peer },	     { "resend", do_resend },	  { "requests", do_requests },
-	{ "accept", do_accept },     { "refuse", do_refuse },	  { "cancel", do_cancel },
+	{ "login", do_login },	     { "logout", do_logout },	    { "ping", do_ping },
+	{ "quit", do_quit },	     { "register", do_register },   { "state", do_state },
+	{ "status", do_status },     { "send", do_send },	    { "contacts", do_contacts },
+	{ "add", do_add },	     { "edit", do_edit },	    { "remove", do_remove },
+	{ "history", do_history },   { "outbox", do_outbox },	    { "get", do_get },
+	{ "set", do_set },	     { "verbose", do_verbose },	    { "export", do_export },
+	{ "search", do_search },     { "info", do_info },	    { "update", do_update },
+	{ "password", do_password }, { "auth", do_auth },	    { "rand", do_rand },
+	{ "rand_set", do_rand_set }, { "save", do_save },	    { "last", do_last },
+	{ "uptime", do_uptime },     { "notify", do_notify },	    { "peek", do_peek },
+	{ "peer", do_peer },	     { "resend", do_resend },	    { "requests", do_requests },
+	{ "accept", do_accept },     { "refuse", do_refuse },	    { "cancel", do_cancel },
+	{ "chat", do_chat },	     { "chat_text", do_chat_text },
 };
 
 void command_run(struct app *a, json_t *command, uint64_t request)

@@ -147,7 +147,7 @@ json_t *events_request(const struct icq_client_request *r, const struct codepage
 	set_word(o, "kind", icq_client_kind_name(r->kind));
 	set_number(o, r->ours ? "to" : "from", r->uin);
 	set_text(o, "text", page, r->text);
-	if (r->kind != ICQ_CLIENT_CHAT)
+	if (r->kind != ICQ_CLIENT_CHAT || r->name.len)
 		set_text(o, "name", page, r->name);
 	if (r->kind == ICQ_CLIENT_FILE)
 		set_number(o, "size", r->size);
@@ -449,6 +449,9 @@ void events_take(void *ctx, const struct icq_client_event *e)
 		break;
 	case ICQ_CLIENT_EV_PEER:
 		app_emit(a, peer_event(e));
+		break;
+	case ICQ_CLIENT_EV_CHAT:
+		chats_take(a, e);
 		break;
 	case ICQ_CLIENT_EV_TRANSFER:
 		app_emit(a, transfer_event(e));
