@@ -173,8 +173,9 @@ static void on_found(struct scene *s, const struct icq_client_event *ev)
 
 static void on_chat(struct scene *s, const struct icq_client_event *ev)
 {
-	static const char *const between[] = { [ICQ_CLIENT_CHAT_TEXT] = ": ",
-					       [ICQ_CLIENT_CHAT_TYPING] = ".. " };
+	static const char *const between[] = {
+		[ICQ_CLIENT_CHAT_TEXT] = ": ", [ICQ_CLIENT_CHAT_TYPING] = ".. "
+	};
 	const char *what = icq_client_chat_event_name(ev->chat.what), *reason = ev->chat.reason;
 	struct icq_str text = ev->chat.text;
 

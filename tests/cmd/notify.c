@@ -84,6 +84,8 @@ TEST(events_are_told_apart)
 	check_event(&p, 0, "{\"ev\":\"sent\",\"state\":\"returned\",\"to\":7}", "returned", 7);
 	check_event(&p, 0, "{\"ev\":\"sent\",\"state\":\"accepted\",\"to\":7}", NULL, 0);
 	check_event(&p, 0, "{\"ev\":\"away_read\",\"uin\":7}", "away-read", 7);
+	check_event(&p, 0, "{\"ev\":\"chat\",\"event\":\"beep\",\"uin\":7}", "beep", 7);
+	check_event(&p, 0, "{\"ev\":\"chat\",\"event\":\"text\",\"uin\":7}", NULL, 0);
 	check_event(&p, 0, "{\"ev\":\"notice\",\"text\":\"x\"}", NULL, 0);
 }
 

@@ -23,6 +23,7 @@ static const struct {
 	{ "offline", "", " has gone" },
 	{ "returned", "", " did not take your message" },
 	{ "away-read", "", " has read your away text" },
+	{ "beep", "", " beeps in a chat" },
 	{ "any", "", "" },
 };
 
@@ -233,6 +234,8 @@ const char *notify_event(struct notify_presence *p, const json_t *ev, int64_t no
 		return is(ev, "state", "returned") ? "returned" : NULL;
 	if (is(ev, "ev", "away_read"))
 		return "away-read";
+	if (is(ev, "ev", "chat"))
+		return is(ev, "event", "beep") ? "beep" : NULL;
 	if (is(ev, "ev", "presence"))
 		return on_presence(p, ev, now_ms);
 	if (is(ev, "ev", "state")) {

@@ -20,34 +20,23 @@ static void on_message(struct render *r)
 }
 
 /* What can be done about it; a contact needs not be listed again. */
-static void put_answer(struct render *r, json_int_t uin)
+static void put_answer(struct render *r)
 {
+	long long uin = render_number(r->ev, "from"), number = render_number(r->ev, "request");
+
 	if (render_is(r, "kind", "auth"))
-		fprintf(r->to, "\n* auth grant %lld lets him, auth deny %lld does not",
-			(long long)uin, (long long)uin);
+		fprintf(r->to, "\n* auth grant %lld lets him, auth deny %lld does not", uin, uin);
+	else if (!render_is(r, "kind", "added"))
+		fprintf(r->to, "\n* accept %lld says yes, refuse %lld no", number, number);
 	else if (!icq_client_contact(r->client, (uint32_t)uin))
-		fprintf(r->to, "\n* add %lld lists him, too", (long long)uin);
+		fprintf(r->to, "\n* add %lld lists him, too", uin);
 }
 
-/* A stranger is called what he calls himself, too. */
 static void on_request(struct render *r)
 {
-	json_int_t uin = render_number(r->ev, "from");
-	const char *name = render_text(r->ev, "name"), *text = render_text(r->ev, "text");
-
 	fputs("* ", r->to);
-	render_who(r, uin);
-	if (*name && !icq_client_contact(r->client, (uint32_t)uin)) {
-		fputs(" (", r->to);
-		render_lines(r, name);
-		fputs(")", r->to);
-	}
-	fputs(render_doubt(r->ev), r->to);
-	fputs(render_is(r, "kind", "auth") ? " asks whether he may list you" : " has listed you",
-	      r->to);
-	fputs(*text ? ": " : "", r->to);
-	render_lines(r, text);
-	put_answer(r, uin);
+	render_request(r, r->ev);
+	put_answer(r);
 }
 
 static void on_sent(struct render *r)
@@ -112,6 +101,51 @@ static void on_away_read(struct render *r)
 	fputs(" has read your away text", r->to);
 }
 
+/* Where it is not clear from the window which chat it is, each line tells. */
+static void put_session(struct render *r)
+{
+	json_int_t session = render_number(r->ev, "session");
+
+	if (session)
+		fprintf(r->to, "[chat %lld] ", (long long)session);
+}
+
+static void put_chat_end(struct render *r)
+{
+	fputs("* the chat is over", r->to);
+	if (*render_text(r->ev, "reason"))
+		fprintf(r->to, " (%s)", render_text(r->ev, "reason"));
+	if (*render_text(r->ev, "text")) {
+		fputs(": ", r->to);
+		render_lines(r, render_text(r->ev, "text"));
+	}
+}
+
+static void put_chat_line(struct render *r)
+{
+	render_who(r, render_number(r->ev, "uin"));
+	fputs(": ", r->to);
+	render_lines(r, render_text(r->ev, "text"));
+}
+
+static void on_chat(struct render *r)
+{
+	put_session(r);
+	if (!json_object_get(r->ev, "uin")) {
+		put_chat_end(r);
+	} else if (render_is(r, "event", "text") || render_is(r, "event", "typing")) {
+		put_chat_line(r);
+	} else {
+		fputs("* ", r->to);
+		render_who(r, render_number(r->ev, "uin"));
+		fputs(render_doubt(r->ev), r->to);
+		fputs(render_is(r, "event", "open")   ? " is in the chat"
+		      : render_is(r, "event", "beep") ? " beeps"
+						      : " has left",
+		      r->to);
+	}
+}
+
 static void on_contact(struct render *r)
 {
 	if (!json_is_true(json_object_get(r->ev, "removed")))
@@ -143,7 +177,8 @@ char *render_event(const struct icq_client *client, const json_t *ev)
 		{ "away_read", on_away_read }, { "sent", on_sent },
 		{ "presence", on_presence },   { "contact", on_contact },
 		{ "request", on_request },     { "notice", on_notice },
-		{ "packet", on_packet },       { "result", render_result },
+		{ "packet", on_packet },       { "chat", on_chat },
+		{ "result", render_result },
 	};
 	struct render r = { .client = client, .ev = ev };
 	char *out = NULL;

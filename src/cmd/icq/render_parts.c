@@ -134,6 +134,69 @@ void render_body(struct render *r, const json_t *message)
 	render_lines(r, render_text(message, "text"));
 }
 
+/* Words for what is asked; before: of the name in it, which is else that of who asks. */
+struct asked {
+	const char *kind, *words, *before;
+};
+
+static const struct asked *asked_for(const json_t *request)
+{
+	static const struct asked table[] = { { "chat", " asks for a chat", " with " },
+					      { "file", " offers", " " },
+					      { "auth", " asks whether he may list you", NULL },
+					      { "added", " has listed you", NULL } };
+	const char *kind = render_text(request, "kind");
+	size_t i = 0;
+
+	while (strcmp(kind, table[i].kind) != 0)
+		i++;
+	return &table[i];
+}
+
+/* A stranger is called what he calls himself, too. */
+static void put_asker(struct render *r, const json_t *request, const struct asked *asked)
+{
+	json_int_t uin = render_number(request, "from");
+	const char *name = asked->before ? "" : render_text(request, "name");
+
+	render_who(r, uin);
+	if (*name && !icq_client_contact(r->client, (uint32_t)uin)) {
+		fputs(" (", r->to);
+		render_lines(r, name);
+		fputs(")", r->to);
+	}
+	fprintf(r->to, "%s%s", render_doubt(request), asked->words);
+}
+
+static void put_asked(struct render *r, const json_t *request, const struct asked *asked)
+{
+	json_int_t size = render_number(request, "size");
+	const char *text = render_text(request, "text");
+
+	if (asked->before && *render_text(request, "name")) {
+		fputs(asked->before, r->to);
+		render_lines(r, render_text(request, "name"));
+	}
+	if (size)
+		fprintf(r->to, ", %lld bytes", (long long)size);
+	fputs(*text ? ": " : "", r->to);
+	render_lines(r, text);
+}
+
+void render_request(struct render *r, const json_t *request)
+{
+	const struct asked *asked = asked_for(request);
+	json_int_t to = render_number(request, "to");
+
+	if (to) {
+		fprintf(r->to, "%s, asked of ", asked->kind);
+		render_who(r, to);
+	} else {
+		put_asker(r, request, asked);
+	}
+	put_asked(r, request, asked);
+}
+
 const char *render_doubt(const json_t *message)
 {
 	const json_t *verified = json_object_get(message, "verified");

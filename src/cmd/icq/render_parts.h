@@ -28,6 +28,9 @@ void render_lines(struct render *r, const char *text);
 /* What a message says. */
 void render_body(struct render *r, const json_t *message);
 
+/* Who asks what, or what is asked of whom. */
+void render_request(struct render *r, const json_t *request);
+
 /* The result of a command (render_result.c). */
 void render_result(struct render *r);
 

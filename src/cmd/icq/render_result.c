@@ -198,6 +198,32 @@ static void put_settings(struct render *r, json_t *settings)
 	}
 }
 
+static void put_requests(struct render *r)
+{
+	const json_t *list = json_object_get(r->ev, "requests"), *request;
+	size_t i;
+
+	json_array_foreach(list, i, request)
+	{
+		fprintf(r->to, "%s%lld ", i ? "\n" : "",
+			(long long)render_number(request, "request"));
+		render_request(r, request);
+	}
+	if (json_array_size(list) == 0)
+		fputs("* nobody asks anything", r->to);
+}
+
+/* Under which number it goes on. */
+static void put_number(struct render *r)
+{
+	static const char *const names[] = { "request", "session", "transfer" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (json_object_get(r->ev, names[i]))
+			fprintf(r->to, "* %s %lld", names[i],
+				(long long)render_number(r->ev, names[i]));
+}
+
 void render_result(struct render *r)
 {
 	if (!json_is_true(json_object_get(r->ev, "ok")))
@@ -213,6 +239,8 @@ void render_result(struct render *r)
 		put_uptime(r);
 	else if (json_object_get(r->ev, "count"))
 		fprintf(r->to, "* %lld messages written", (long long)render_number(r->ev, "count"));
+	else if (json_object_get(r->ev, "requests"))
+		put_requests(r);
 	else if (json_object_get(r->ev, "hits"))
 		put_hits(r);
 	else if (json_object_get(r->ev, "info"))
@@ -246,4 +274,6 @@ void render_result(struct render *r)
 		fprintf(r->to, "* %s", render_text(r->ev, "value"));
 	else if (render_is(r, "id", "save"))
 		fprintf(r->to, "* written to %s", render_text(r->ev, "path"));
+	else
+		put_number(r);
 }
