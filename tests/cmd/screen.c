@@ -49,7 +49,7 @@ TEST(window_breaks_words_if_wanted)
 	window_add(&w, "ab cdefg");
 	check_rows(&w, 6, 9, ROWS_ARE("ab ", "  cdef", "  g"));
 	window_wrap_words(false);
-	check_rows(&w, 6, 9, ROWS_ARE("ab cde", "| fg"));
+	check_rows(&w, 6, 9, ROWS_ARE("ab cde", "  fg"));
 	window_wrap_words(true);
 	window_free(&w);
 }
