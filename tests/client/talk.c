@@ -6,7 +6,14 @@
 #include "client/scene.h"
 #include "harness.h"
 
-enum { STREAMS = 40, STREAM_BYTES = 16384, LINE = 1024, HOME = 0xCB007109, LISTENS_AT = 5601 };
+enum {
+	STREAMS = 40,
+	STREAM_BYTES = 16384,
+	LINE = 1024,
+	HOME = 0xCB007109,
+	LISTENS_AT = 5601,
+	SESSIONS_AT = 8250,
+};
 
 /* A stream to or from another client. */
 struct end {
@@ -19,6 +26,7 @@ struct end {
 
 struct bytes {
 	size_t n;
+	bool open; /* any rest may follow */
 	uint8_t b[2048];
 	bool any[2048];
 };
@@ -77,6 +85,46 @@ static void on_stream_close(void *ctx, uint32_t stream)
 		end_of(stream)->closed = true;
 }
 
+static size_t on_stream_room(void *ctx, uint32_t stream)
+{
+	(void)ctx;
+	return STREAM_BYTES - end_of(stream)->n;
+}
+
+static void on_stream_hold(void *ctx, uint32_t stream, bool hold)
+{
+	(void)ctx;
+	(void)stream;
+	(void)hold;
+}
+
+/* No transfer gets so far that a file must answer. */
+static void on_file(void *ctx, const struct icq_client_file_job *job)
+{
+	(void)ctx;
+	(void)job;
+}
+
+static void on_file_end(void *ctx, uint32_t transfer)
+{
+	(void)ctx;
+	(void)transfer;
+}
+
+static int on_listen(void *ctx, uint32_t listener, uint16_t *port_out)
+{
+	(void)ctx;
+	(void)listener;
+	*port_out = SESSIONS_AT;
+	return 0;
+}
+
+static void on_listen_end(void *ctx, uint32_t listener)
+{
+	(void)ctx;
+	(void)listener;
+}
+
 static void begin(void)
 {
 	end_count = place_count = 0;
@@ -89,7 +137,14 @@ static void begin(void)
 						 .peer_first = true,
 						 .connect = on_connect,
 						 .stream_send = on_stream_send,
-						 .stream_close = on_stream_close });
+						 .stream_close = on_stream_close,
+						 .stream_end = on_stream_close,
+						 .stream_room = on_stream_room,
+						 .stream_hold = on_stream_hold,
+						 .file = on_file,
+						 .file_end = on_file_end,
+						 .listen = on_listen,
+						 .listen_end = on_listen_end });
 	scene_online(&s);
 }
 
@@ -128,6 +183,7 @@ static struct bytes bytes_of(const char *words)
 		words += strlen(word);
 		if (strcmp(word, "..") == 0)
 			add(&to, 0, true);
+		to.open |= strcmp(word, "*") == 0;
 
 		struct hex hex = hex_bytes(word);
 
@@ -222,7 +278,7 @@ static void expect_packet(struct end *e, const char *words)
 	for (size_t i = 0; i < n && i < wanted.n; i++)
 		if (wanted.any[i])
 			wanted.b[i] = e->bytes[2 + i];
-	assert_bytes(wanted.b, wanted.n, e->bytes + 2, n);
+	assert_bytes(wanted.b, wanted.n, e->bytes + 2, wanted.open && wanted.n < n ? wanted.n : n);
 	e->n -= n + 2;
 	memmove(e->bytes, e->bytes + n + 2, e->n);
 }
@@ -269,13 +325,38 @@ static void be(const char *word, const char *text)
 	scene_forget(&s);
 }
 
+static bool answer_request(const char *rest)
+{
+	unsigned number;
+	int len = 0;
+
+	if (sscanf(rest, "accepts %u", &number) == 1)
+		icq_client_accept(s.client, s.now, 7, number);
+	else if (sscanf(rest, "refuses %u %n", &number, &len) == 1 && len)
+		icq_client_refuse(s.client, s.now, 7, number, icq_str_of(rest + len));
+	else if (sscanf(rest, "cancels %u", &number) == 1)
+		icq_client_cancel(s.client, s.now, 7, number);
+	else
+		return false;
+	return true;
+}
+
+static void offer(uint32_t uin, const char *name, uint32_t size, const char *text)
+{
+	struct icq_client_file file = { icq_str_of(name), size };
+
+	icq_client_send_files(s.client, s.now, 7, uin, &file, 1, icq_str_of(text));
+}
+
 static bool user_step(const char *rest)
 {
-	unsigned uin;
+	unsigned uin, size;
 	int len = 0;
 	char word[64], text[256] = "";
 
-	if (sscanf(rest, "sends %u %n", &uin, &len) == 1 && len)
+	if (sscanf(rest, "offers %u %63s %u %n", &uin, word, &size, &len) == 3 && len)
+		offer(uin, word, size, rest + len);
+	else if (sscanf(rest, "sends %u %n", &uin, &len) == 1 && len)
 		icq_client_send(s.client, s.now, 7, uin, T_text, icq_str_of(rest + len));
 	else if (sscanf(rest, "sends urgently %u %n", &uin, &len) == 1 && len)
 		icq_client_send_by(s.client, s.now, 7, uin, T_text, icq_str_of(rest + len),
@@ -284,7 +365,7 @@ static bool user_step(const char *rest)
 		icq_client_peek(s.client, s.now, 7, uin);
 	else if (sscanf(rest, "is %63[a-z]: %255[^\n]", word, text) >= 1)
 		be(word, text);
-	else
+	else if (!answer_request(rest))
 		return false;
 	scene_answer(&s);
 	return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Conversations of the engine with other clients as text, one step a line. The user is 20001,
- * online at 203.0.113.9, and takes connections at port 5601.
+ * online at 203.0.113.9, and takes connections at port 5601, those of chats and files at 8250.
  *
  *   licq is 8100000 at 198.51.100.149:25149 tcp 3   he is on the list, and the server says where
  *   licq connects from 198.51.100.149   over a stream of this name; one name, one stream
@@ -14,12 +14,15 @@
  *   licq hangs up
  *   user sends 8100000 text             a text of his, which goes directly; or: sends urgently
  *   user peeks 8100000                  at an away text
+ *   user offers 8100000 a.txt 5 text    a file of 5 bytes
+ *   user accepts 1                      a request; or: refuses 1 text, cancels 1
  *   user is away: back at ten           his status, and what contacts are told
  *   told <8100000 hello>                what the user was told since then (client/scene.h); told
  *                                       alone: nothing
  *   wait 9.5                            seconds
  *
- * Bytes: hex digits with dots anywhere; "text", a string with length and NUL; .. is any byte.
+ * Bytes: hex digits with dots anywhere; "text", a string with length and NUL; in what is expected
+ * .. is any byte, and * at the end any rest.
  */
 #ifndef TALK_H
 #define TALK_H
