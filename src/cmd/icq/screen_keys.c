@@ -271,10 +271,11 @@ static bool press_in_panel(struct screen *s, enum action action)
 	}
 }
 
-/* The line ends of what is pasted are part of the text, so that nothing is sent unread. */
+/* The line ends of what is pasted are part of the text, so that nothing is sent unread. Esc is for
+ * a terminal that does not tell the end. */
 static void press_in_paste(struct screen *s, uint32_t key)
 {
-	if (key == PRESS_PASTE_END)
+	if (key == PRESS_PASTE_END || key == PRESS_ESCAPE)
 		s->pasting = false;
 	else if (key == '\r' || key == '\n')
 		input_insert(&s->input, '\n');
