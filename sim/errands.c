@@ -37,6 +37,12 @@ struct errand *errands_take(struct errands *q, int64_t now_ms)
 	return e;
 }
 
+void errands_hold(struct errands *q, int64_t until_ms)
+{
+	for (struct errand *e = q->first; e && e->due_ms < until_ms; e = e->next)
+		e->due_ms = until_ms;
+}
+
 int64_t errands_due(const struct errands *q)
 {
 	return q->first ? q->first->due_ms : NEVER_MS;

@@ -25,6 +25,8 @@ struct errand *errand_new(const void *job, size_t n, size_t size);
 void errands_put(struct errands *q, struct errand *e, int64_t due_ms);
 /* The first one, if it is due. */
 struct errand *errands_take(struct errands *q, int64_t now_ms);
+/* None falls due before this time. */
+void errands_hold(struct errands *q, int64_t until_ms);
 /* NEVER_MS when empty. */
 int64_t errands_due(const struct errands *q);
 /* Frees what is in it. */

@@ -16,7 +16,7 @@ enum {
 	SEEDS_MOST = 1000000000,
 	MESSAGES_MOST = 1000000,
 	SHRINKS = 12,
-	SEARCHES = 100,
+	SEARCHES = 30,
 	KEPT_BYTES = 1 << 25, /* of memory, between worlds that come and go by thousands */
 };
 
@@ -197,6 +197,9 @@ static void add(struct verdict *all, const struct verdict *v)
 	all->reordered += v->reordered;
 	all->repeated += v->repeated;
 	all->discarded += v->discarded;
+	all->direct += v->direct;
+	all->doubled += v->doubled;
+	all->returned += v->returned;
 	all->crashes += v->crashes;
 	all->ms += v->ms;
 	all->digest = (all->digest ^ v->digest) * 0x9e3779b97f4a7c15u;
@@ -322,21 +325,27 @@ static void print_failure(const struct sum *sum)
 static void print_json(const struct sum *sum)
 {
 	const struct verdict *v = &sum->all;
+	const struct {
+		const char *name;
+		uint64_t count;
+	} counts[] = {
+		{ "seeds", sum->seeds },       { "accepted", v->accepted },
+		{ "delivered", v->delivered }, { "refused", v->refused },
+		{ "lost", v->lost },	       { "duplicated", v->duplicated },
+		{ "reordered", v->reordered }, { "repeated", v->repeated },
+		{ "discarded", v->discarded }, { "direct", v->direct },
+		{ "doubled", v->doubled },     { "returned", v->returned },
+		{ "crashes", v->crashes },     { "write_points", sum->points },
+		{ "crashed_at", sum->struck },
+	};
 
-	printf("{\"seeds\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"delivered\":%" PRIu64
-	       ",\"refused\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"duplicated\":%" PRIu64
-	       ",\"reordered\":%" PRIu64 ",\"repeated\":%" PRIu64 ",\"discarded\":%" PRIu64
-	       ",\"crashes\":%" PRIu64 ",\"simulated_hours\":%.1f,\"digest\":\"%016" PRIx64
-	       "\",\"broken\":%s",
-	       sum->seeds, v->accepted, v->delivered, v->refused, v->lost, v->duplicated,
-	       v->reordered, v->repeated, v->discarded, v->crashes, hours(sum), v->digest,
-	       v->broken ? "true" : "false");
-	if (sum->points)
-		printf(",\"write_points\":%" PRIu64 ",\"crashed_at\":%" PRIu64, sum->points,
-		       sum->struck);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+		printf("%c\"%s\":%" PRIu64, i ? ',' : '{', counts[i].name, counts[i].count);
+	printf(",\"simulated_hours\":%.1f,\"digest\":\"%016" PRIx64 "\",\"broken\":%s", hours(sum),
+	       v->digest, v->broken ? "true" : "false");
 	if (v->broken) {
-		printf(",\"broken_after_s\":%.1f", (double)sum->worst_verdict.broken_ms / 1000);
-		printf(",\"why\":\"%s\",\"repeat\":\"", sum->worst_verdict.why);
+		printf(",\"broken_after_s\":%.1f,\"why\":\"%s\",\"repeat\":\"",
+		       (double)sum->worst_verdict.broken_ms / 1000, sum->worst_verdict.why);
 		print_repeat(sum, stdout);
 		printf("\"");
 	}

@@ -199,6 +199,10 @@ static void shown_again(struct oracle *o, struct party *p, const struct fact *f,
 {
 	bool by_session = p->memory == MEMORY_SESSION || p->memory == MEMORY_FOREVER;
 
+	if (p->memory == MEMORY_HISTORY && f->shown <= f->breaks + 1) {
+		o->verdict.doubled++;
+		return;
+	}
 	if (p->memory == MEMORY_HISTORY) {
 		o->verdict.duplicated++;
 		oracle_break(o, "G6: message g=%" PRIu64 " twice in the history of user %" PRIu32,
@@ -232,12 +236,24 @@ static void check_order(struct oracle *o, struct party *p, const struct fact *f)
 	p->shown_g = f->g;
 }
 
+uint32_t oracle_last_said(const struct oracle *o)
+{
+	return o->fact_count - 1;
+}
+
 void oracle_shown(struct oracle *o, uint32_t who, uint64_t login, const void *text, size_t len)
+{
+	oracle_show(o, who, login, text, len, false);
+}
+
+void oracle_show(struct oracle *o, uint32_t who, uint64_t login, const void *text, size_t len,
+		 bool directly)
 {
 	struct party *p = &o->parties[who];
 	uint32_t part, id = oracle_parse(o, text, len, &part);
 	struct fact *f = oracle_fact(o, id);
 
+	oracle_digest(o, 'v', text, len);
 	if (id == NO_MESSAGE) {
 		p->notices_shown++;
 		return;
@@ -250,18 +266,20 @@ void oracle_shown(struct oracle *o, uint32_t who, uint64_t login, const void *te
 			     id, who, f->to);
 	if (f->shown++) {
 		shown_again(o, p, f, login);
+		f->shown_login = login;
 		return;
 	}
 	f->shown_login = login;
 	o->verdict.delivered++;
-	check_order(o, p, f);
+	if (!directly)
+		check_order(o, p, f);
 }
 
 /* ---- the end --------------------------------------------------------------------------- */
 
 static bool is_owed(const struct oracle *o, const struct fact *f)
 {
-	return f->accepted && !f->refused && !f->shown && !f->notice &&
+	return (f->accepted || f->handed) && !f->refused && !f->shown && !f->notice &&
 	       o->parties[f->to].memory != MEMORY_FOREVER;
 }
 
@@ -281,7 +299,7 @@ bool oracle_at_rest(const struct oracle *o)
 		if (left_in_store(o, &o->parties[i]))
 			return false;
 	for (uint32_t i = 1; i < o->fact_count; i++)
-		if (is_owed(o, oracle_fact(o, i)))
+		if (is_owed(o, oracle_fact(o, i)) || fact_is_astray(oracle_fact(o, i)))
 			return false;
 	return true;
 }
@@ -294,6 +312,11 @@ static void judge_message(struct oracle *o, uint32_t i)
 		o->verdict.lost++;
 		oracle_break(o, "G1: message g=%" PRIu64 " to user %" PRIu32 " is lost", f->g,
 			     f->to);
+	}
+	if (fact_is_astray(f)) {
+		o->verdict.lost++;
+		oracle_break(o, "message %" PRIu32 " of user %" PRIu32 " is lost on its way", i,
+			     f->from);
 	}
 	if (f->accepted && !f->refused && !f->notice && !f->shown &&
 	    o->parties[f->to].memory == MEMORY_FOREVER)
@@ -317,8 +340,10 @@ const struct verdict *oracle_end(struct oracle *o)
 {
 	for (uint32_t i = 1; i < o->fact_count; i++)
 		judge_message(o, i);
-	for (uint32_t i = 0; i < o->party_count; i++)
+	for (uint32_t i = 0; i < o->party_count; i++) {
 		judge_party(o, &o->parties[i]);
+		oracle_judge_sender(o, &o->parties[i]);
+	}
 	return oracle_verdict(o);
 }
 
@@ -355,8 +380,10 @@ void oracle_free(struct oracle **o)
 {
 	if (!*o)
 		return;
-	for (uint32_t i = 0; i < (*o)->party_count; i++)
+	for (uint32_t i = 0; i < (*o)->party_count; i++) {
 		free((*o)->parties[i].numbers);
+		free((*o)->parties[i].rows);
+	}
 	for (uint32_t i = 0; i < (*o)->place_count; i++)
 		free((*o)->places[i]);
 	free((*o)->places);

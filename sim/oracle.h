@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client/client.h"
 #include "server/conf.h"
 #include "sim/machine.h"
 
@@ -27,12 +28,19 @@ enum memory {
 	MEMORY_LAST,	/* remembers the last number only */
 };
 
-enum { ORACLE_TEXT_MAX = 2048, ORACLE_WHY_MAX = 160, ORACLE_NOBODY = UINT32_MAX };
+enum {
+	ORACLE_TEXT_MAX = 2048,
+	ORACLE_WHY_MAX = 160,
+	ORACLE_AWAY_MAX = 32,
+	ORACLE_NOBODY = UINT32_MAX,
+};
 
 struct verdict {
 	uint64_t accepted, delivered, refused, lost, duplicated, reordered;
 	uint64_t repeated;  /* shown twice by old clients, within what is promised */
 	uint64_t discarded; /* by clients that remember numbers for ever */
+	uint64_t direct;    /* shown from direct connections; twice because those broke */
+	uint64_t doubled, returned;
 	uint64_t crashes, digest;
 	uint64_t writes;	  /* that reached the disk */
 	bool struck;		  /* the planned crash has come */
@@ -55,6 +63,26 @@ size_t oracle_say(struct oracle *o, uint32_t from, uint32_t to, uint32_t words,
 		  char text[ORACLE_TEXT_MAX]);
 /* Somebody reads this in his `login`-th session. */
 void oracle_shown(struct oracle *o, uint32_t who, uint64_t login, const void *text, size_t len);
+
+/* ---- direct connections of our clients ------------------------------------------------- */
+
+/* Somebody's message, which is what oracle_say made last, is in his outbox, as this row. */
+uint32_t oracle_last_said(const struct oracle *o);
+void oracle_kept(struct oracle *o, uint32_t who, uint32_t message, uint64_t row);
+/* What his client says of it. */
+void oracle_sending(struct oracle *o, uint32_t who, uint64_t row, enum icq_client_sent state,
+		    enum history_via via);
+/* A stream between two users is over, or never came about. */
+void oracle_stream_down(struct oracle *o, uint32_t a, uint32_t b);
+/* As oracle_shown, but it came from the other client. */
+void oracle_shown_directly(struct oracle *o, uint32_t who, const void *text, size_t len);
+/* The away text that user must have. */
+void oracle_away_text(uint32_t who, char out[ORACLE_AWAY_MAX]);
+/* Somebody wants to read another's; he gets an answer: a text, or NULL. */
+void oracle_peeks(struct oracle *o, uint32_t who);
+void oracle_peeked(struct oracle *o, uint32_t who, uint32_t whom, const struct icq_str *text);
+/* His computer is off. */
+void oracle_left(struct oracle *o, uint32_t who);
 
 /* Has everything been done that was accepted? Until then the end is not judged. */
 bool oracle_at_rest(const struct oracle *o);

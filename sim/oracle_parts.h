@@ -6,7 +6,7 @@
 #include "base/uintab.h"
 #include "sim/oracle.h"
 
-enum { NO_MESSAGE = 0, HEARD_RING = 256 };
+enum { NO_MESSAGE = 0, HEARD_RING = 256, PARTIES_MAX = 64 };
 
 /* A message or a notice; the first place is never used. */
 struct fact {
@@ -17,6 +17,9 @@ struct fact {
 	uint64_t shown_login, shown_in; /* the reader's; the server's epoch */
 	uint32_t flight_n, flight_part;
 	uint32_t shown, len;
+	uint32_t breaks; /* of direct connections while it was on one */
+	bool kept, handed,
+		returned; /* it was in the outbox; the other client took it; or did not */
 	bool stable, refused, accepted, gone, flight_old, notice;
 };
 
@@ -52,6 +55,10 @@ struct party {
 	uint64_t notices, notices_shown;
 	struct numbered *numbers; /* owned */
 	uint32_t numbers_cap;
+	uint32_t *rows;		     /* owned: what he has sent, by their rows in his history */
+	uint32_t row_cap, under_way; /* under_way: directly */
+	uint32_t direct_from[PARTIES_MAX]; /* the last one that came directly, by sender */
+	uint32_t peeks;			   /* without an answer */
 };
 
 /* What came from an address and went there. */
@@ -63,8 +70,6 @@ struct place {
 		uint32_t fact;
 	} heard[HEARD_RING];
 };
-
-enum { PARTIES_MAX = 64 };
 
 struct oracle {
 	struct machine *machine;
@@ -106,6 +111,11 @@ void oracle_sent(void *ctx, const struct addr *to, const void *p, size_t n);
 void oracle_committed(void *ctx, const struct job *job);
 void oracle_answered(void *ctx, const struct job *job);
 void oracle_restored(void *ctx, const struct saved_session *saved);
+/* He sees it; directly: it did not come from the server. */
+void oracle_show(struct oracle *o, uint32_t who, uint64_t login, const void *text, size_t len,
+		 bool directly);
+bool fact_is_astray(const struct fact *f);
+void oracle_judge_sender(struct oracle *o, const struct party *p);
 /* The server has taken over what it will; was that all, and no more? */
 void oracle_judge_start(struct oracle *o);
 /* Is no table of the server's larger than its limit? Those of this user among them. */

@@ -25,6 +25,7 @@ struct play {
 	struct user users[USERS];
 	struct foreign foreigners[FOREIGNERS];
 	struct hostile hostile;
+	struct streams *streams; /* NULL: there are none */
 	struct plight plights[EVERYBODY];
 	uint32_t said, most;
 	bool struck;		       /* the planned crash has come, and what follows it */
@@ -42,10 +43,16 @@ static inline uint32_t play_below(struct play *p, uint32_t n)
 	return rng_below(&p->rng, n);
 }
 
+/* Our user goes to his computer, switches it on if it is off, and logs in. */
+void play_switch_on(struct play *p, uint32_t who);
+
 /* ---- trouble.c ------------------------------------------------------------------------- */
 
 /* The fate of a datagram. */
 world_fate_fn trouble_befall;
+/* For streams: whether two are not cut off; that a connection is over. */
+bool trouble_reaches(void *ctx, const struct host *from, const struct host *to);
+void trouble_hung_up(void *ctx, const struct host *a, const struct host *b);
 /* In a step of the play: perhaps something happens to the world, the disk, a client. */
 void trouble_make(struct play *p);
 /* Behind it: whoever was switched off or gave up comes back, sooner or later. */

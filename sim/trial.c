@@ -9,6 +9,8 @@
 
 enum {
 	STEP_MS = 1000, /* on average */
+	PEER_PORT = 5190,
+	BEHIND_WALL = 3, /* this user: nobody can connect to him */
 	MAILBOX = 60,
 	MAILBOX_BYTES = 10000,
 	NOTICES = 20,
@@ -18,6 +20,10 @@ enum {
 };
 
 #define PASSWORD "secret"
+
+/* Requests: a bit for what was asked, and below it the message or the user. */
+#define SAID (UINT64_C(1) << 40)
+#define PEEKED (UINT64_C(1) << 41)
 
 static const struct foreign_habits habits[FOREIGNERS] = {
 	{ MEMORY_SESSION, true, 1 },  { MEMORY_FOREVER, true, 1 }, { MEMORY_LAST, true, 1 },
@@ -31,18 +37,51 @@ static struct addr address(uint32_t who)
 	return addr_v4(FIRST_IP + who, 1024);
 }
 
+static void on_result(struct play *p, uint32_t who, const struct icq_client_event *ev)
+{
+	uint32_t about = (uint32_t)ev->result.request;
+
+	if (ev->result.request & SAID && ev->result.error == ICQ_CLIENT_OK)
+		oracle_kept(p->oracle, who, about, ev->result.msg);
+	else if (ev->result.request & PEEKED)
+		oracle_peeked(p->oracle, who, about, ev->result.peeked ? &ev->result.text : NULL);
+}
+
 /* What our clients show. */
 static void on_event(void *ctx, struct user *u, const struct icq_client_event *ev)
 {
 	struct play *p = ctx;
+	uint32_t who = (uint32_t)(u - p->users);
 
-	if (ev->kind == ICQ_CLIENT_EV_MESSAGE)
-		oracle_shown(p->oracle, (uint32_t)(u - p->users), 0, ev->message.text.p,
-			     ev->message.text.len);
+	if (ev->kind == ICQ_CLIENT_EV_MESSAGE && ev->message.row->via == HISTORY_PEER)
+		oracle_shown_directly(p->oracle, who, ev->message.text.p, ev->message.text.len);
+	else if (ev->kind == ICQ_CLIENT_EV_MESSAGE)
+		oracle_shown(p->oracle, who, 0, ev->message.text.p, ev->message.text.len);
+	else if (ev->kind == ICQ_CLIENT_EV_SENT)
+		oracle_sending(p->oracle, who, ev->sent.msg, ev->sent.state, ev->sent.via);
+	else if (ev->kind == ICQ_CLIENT_EV_RESULT)
+		on_result(p, who, ev);
+}
+
+void play_switch_on(struct play *p, uint32_t who)
+{
+	static const enum icq_status away[] = { ICQ_STATUS_away, ICQ_STATUS_na, ICQ_STATUS_occupied,
+						ICQ_STATUS_dnd };
+	struct user *u = &p->users[who];
+	char text[ORACLE_AWAY_MAX];
+
+	if (!u->client)
+		user_start(u);
+	oracle_away_text(who, text);
+	for (size_t i = 0; i < sizeof(away) / sizeof(*away); i++)
+		icq_client_away_text(u->client, away[i], text);
+	user_login(u, ICQ_STATUS_online);
 }
 
 static void settle_users(struct play *p)
 {
+	uint32_t peers = p->trial->scenario->peers;
+
 	for (uint32_t i = 0; i < USERS; i++) {
 		struct user *u = &p->users[i];
 
@@ -50,9 +89,11 @@ static void settle_users(struct play *p)
 		u->watch = on_event;
 		u->watch_ctx = p;
 		u->uin = machine_account(&p->server, PASSWORD);
+		u->streams = p->streams;
+		u->listen_port = i < peers && i != BEHIND_WALL ? PEER_PORT : 0;
+		u->peer_first = i < peers;
 		oracle_add(p->oracle, MEMORY_HISTORY);
-		user_start(u);
-		user_login(u, ICQ_STATUS_online);
+		play_switch_on(p, i);
 		for (uint32_t j = 0; j < EVERYBODY; j++)
 			if (j != i)
 				user_list(u, STORE_FIRST_UIN + j);
@@ -107,6 +148,9 @@ static void raise_curtain(struct play *p, const struct trial *t)
 	for (uint32_t i = 0; i < EVERYBODY; i++)
 		p->plights[i] = (struct plight){ NEVER_MS, NEVER_MS };
 	machine_start(&p->server);
+	if (t->scenario->peers)
+		p->streams = streams_new(
+			p->world, &(struct streams_watch){ p, trouble_reaches, trouble_hung_up });
 	settle_users(p);
 	settle_foreigners(p);
 	hostile_init(&p->hostile, p->world, addr_v4(0x0A0000FE, 6000), p->server.host.addr,
@@ -120,6 +164,7 @@ static void drop_curtain(struct play *p)
 	for (uint32_t i = 0; i < FOREIGNERS; i++)
 		foreign_free(&p->foreigners[i]);
 	hostile_free(&p->hostile);
+	streams_free(&p->streams);
 	machine_free(&p->server);
 	oracle_free(&p->oracle);
 	world_free(&p->world);
@@ -134,7 +179,9 @@ static uint32_t word_count(struct play *p)
 
 static void say(struct play *p)
 {
-	uint32_t from = play_below(p, EVERYBODY), to = play_below(p, EVERYBODY);
+	bool among_us = play_below(p, 1000) < p->trial->scenario->among_us;
+	uint32_t circle = among_us ? USERS : EVERYBODY;
+	uint32_t from = play_below(p, circle), to = play_below(p, circle);
 	uint32_t uin = STORE_FIRST_UIN + to;
 	char text[ORACLE_TEXT_MAX];
 	struct foreign *f = from < USERS ? NULL : &p->foreigners[from - USERS];
@@ -151,8 +198,28 @@ static void say(struct play *p)
 	if (f)
 		foreign_say(f, uin, text, n);
 	else
-		icq_client_send(p->users[from].client, world_now(p->world), 0, uin, T_text,
+		icq_client_send(p->users[from].client, world_now(p->world),
+				SAID | oracle_last_said(p->oracle), uin, T_text,
 				(struct icq_str){ (const uint8_t *)text, (uint16_t)n });
+}
+
+/* Those with direct connections have more to do with each other. */
+static void mingle(struct play *p)
+{
+	static const enum icq_status moods[] = { ICQ_STATUS_online, ICQ_STATUS_online,
+						 ICQ_STATUS_away, ICQ_STATUS_na, ICQ_STATUS_dnd };
+	const struct scenario *s = p->trial->scenario;
+	uint32_t who = play_below(p, USERS), whom = play_below(p, USERS);
+	struct user *u = &p->users[who];
+
+	if (!u->client)
+		return;
+	if (play_below(p, 1000) < s->moods)
+		user_status(u, moods[play_below(p, sizeof(moods) / sizeof(*moods))]);
+	if (who != whom && play_below(p, 1000) < s->peeks) {
+		oracle_peeks(p->oracle, who);
+		icq_client_peek(u->client, world_now(p->world), PEEKED | whom, p->users[whom].uin);
+	}
 }
 
 static void step(struct play *p)
@@ -162,6 +229,8 @@ static void step(struct play *p)
 	if (!play_below(p, 10)) /* several at once */
 		for (uint32_t i = play_below(p, 8); i > 0; i--)
 			say(p);
+	if (p->streams)
+		mingle(p);
 	world_run(p->world, 1 + play_below(p, 2 * STEP_MS));
 	trouble_follow_plan(p);
 	trouble_keep_server_on(p);

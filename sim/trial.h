@@ -19,6 +19,11 @@ struct scenario {
 	uint32_t clock;	       /* the civil clock jumps */
 	uint32_t slow, failing, full; /* the disk is, for a while */
 	uint32_t hostile;	      /* a mischief */
+	uint32_t among_us;	      /* of the messages: only between our clients */
+	uint32_t peers;		      /* so many of our clients send directly if they can */
+	uint32_t hang_up;	      /* the direct connections of one break */
+	uint32_t moods;		      /* one has another status */
+	uint32_t peeks;		      /* one reads another's away text */
 };
 
 /* The table, ended by a row without a name. */

@@ -5,6 +5,7 @@
 enum {
 	CLOCK_S = 5 * 60, /* well within the life of the keys of repeats */
 	CLOCK_DAYS = 7,
+	BREAKS = 40,	/* of 10,000 pieces on a stream, at worst */
 	AFTERMATH = 10, /* messages that are said after a planned crash */
 };
 
@@ -52,6 +53,26 @@ void trouble_befall(void *ctx, const struct passage *passage, struct fate *fate)
 		fate->cut = 0;
 }
 
+static uint32_t index_of(const struct host *h)
+{
+	return h ? addr_ip4(&h->addr) - FIRST_IP : ORACLE_NOBODY;
+}
+
+bool trouble_reaches(void *ctx, const struct host *from, const struct host *to)
+{
+	const struct play *p = ctx;
+
+	return p->plights[index_of(from)].cut_ms == NEVER_MS &&
+	       p->plights[index_of(to)].cut_ms == NEVER_MS;
+}
+
+void trouble_hung_up(void *ctx, const struct host *a, const struct host *b)
+{
+	struct play *p = ctx;
+
+	oracle_stream_down(p->oracle, index_of(a), index_of(b));
+}
+
 static void change_weather(struct play *p)
 {
 	const struct weather *worst = &p->trial->scenario->worst;
@@ -63,6 +84,11 @@ static void change_weather(struct play *p)
 				  .delay_ms = 1 + play_below(p, 2 * (uint32_t)worst->delay_ms),
 				  .jitter_ms = play_below(p, (uint32_t)worst->jitter_ms + 1),
 				  .cut_percent = play_below(p, worst->cut_percent + 1) });
+	if (p->streams)
+		streams_set(p->streams,
+			    (struct currents){
+				    .delay_ms = play_below(p, (uint32_t)worst->jitter_ms + 1),
+				    .break_per_10000 = play_below(p, BREAKS) });
 }
 
 /* ---- the server ------------------------------------------------------------------------ */
@@ -166,6 +192,12 @@ static void trouble_disk(struct play *p)
 
 /* ---- the clients ----------------------------------------------------------------------- */
 
+static void crash_user(struct play *p, uint32_t who)
+{
+	user_crash(&p->users[who]);
+	oracle_left(p->oracle, who);
+}
+
 static void send_away(struct play *p, uint32_t who, bool politely)
 {
 	if (p->plights[who].away_ms != NEVER_MS)
@@ -176,7 +208,7 @@ static void send_away(struct play *p, uint32_t who, bool politely)
 	else if (politely)
 		user_logout(&p->users[who]);
 	else
-		user_crash(&p->users[who]);
+		crash_user(p, who);
 }
 
 static void bring_back(struct play *p, uint32_t who)
@@ -192,9 +224,7 @@ static void bring_back(struct play *p, uint32_t who)
 		foreign_login(&p->foreigners[who - USERS]);
 		return;
 	}
-	if (!p->users[who].client)
-		user_start(&p->users[who]);
-	user_login(&p->users[who], ICQ_STATUS_online);
+	play_switch_on(p, who);
 }
 
 /* Who was sent away, or gave up on his own, comes back. */
@@ -224,6 +254,8 @@ static void trouble_clients(struct play *p)
 		p->plights[who].cut_ms = later(p, play_below(p, 4) ? 30000 : 500000);
 	if (happens(p, s->rebind))
 		host_of(p, who)->addr.port += 100;
+	if (p->streams && happens(p, s->hang_up))
+		streams_break(p->streams, host_of(p, who));
 	for (uint32_t i = 0; i < EVERYBODY; i++)
 		bring_back(p, i);
 	trouble_keep_users_on(p);

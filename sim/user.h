@@ -8,6 +8,7 @@
 
 #include "client/client.h"
 #include "sim/errands.h"
+#include "sim/streams.h"
 #include "sim/world.h"
 
 enum { USER_DIARY = 1 << 16 };
@@ -20,10 +21,15 @@ struct user {
 	uint32_t uin; /* known once he has registered */
 	uint64_t requests;
 	int64_t write_ms;
+	/* To be set before user_start; without streams (NULL) he has no direct connections. */
+	struct streams *streams;
+	uint16_t listen_port; /* 0: behind a wall: nobody connects to him */
+	bool peer_first;      /* his texts go directly if they can */
 	/* Owned. client is NULL while his computer is off. */
 	struct icq_client *client;
 	struct history_mem *history;
 	struct errands writing;
+	struct outlet outlet;
 	/* Gets every event instead of the diary; NULL: the diary is kept. */
 	void (*watch)(void *ctx, struct user *u, const struct icq_client_event *ev);
 	void *watch_ctx;

@@ -82,6 +82,12 @@ def worlds_that_once_broke_hold():
             for c in complaints_of(told("--scenario", "storm", "--seed", seed))]
 
 
+def our_clients_talk_directly():
+    result = told("--scenario", "peers", "--seeds", 2 if SLOW else 10)
+    few = [what for what, least in (("direct", 300), ("returned", 10)) if result[what] < least]
+    return [f"{result} has few {what}" for what in few] + complaints_of(result)
+
+
 def a_seed_is_one_world():
     first, again, other = (told("--seed", seed)["digest"] for seed in (7, 7, 8))
     if first != again:
@@ -143,6 +149,7 @@ tap.run([
     ("a_million_messages_arrive_once_and_in_order", a_million_messages_arrive_once_and_in_order),
     ("every_scenario_holds", every_scenario_holds),
     ("worlds_that_once_broke_hold", worlds_that_once_broke_hold),
+    ("our_clients_talk_directly", our_clients_talk_directly),
     ("a_seed_is_one_world", a_seed_is_one_world),
     ("a_crash_at_every_write_of_a_world_loses_nothing",
      a_crash_at_every_write_of_a_world_loses_nothing),

@@ -174,6 +174,98 @@ TEST(more_than_the_limits_allow)
 	}
 }
 
+/* ---- direct connections ---------------------------------------------------------------- */
+
+enum { ANN = 0, BOB = 1, ROW = 5 };
+
+/* Ann has something for Bob in her outbox, as row ROW and so on. */
+static uint32_t keep(struct court *c, uint64_t row, char text[ORACLE_TEXT_MAX], size_t *n_out)
+{
+	*n_out = oracle_say(c->oracle, ANN, BOB, 1, text);
+	oracle_kept(c->oracle, ANN, oracle_last_said(c->oracle), row);
+	oracle_sending(c->oracle, ANN, row, ICQ_CLIENT_SENT, HISTORY_PEER);
+	return oracle_last_said(c->oracle);
+}
+
+TEST(what_may_happen_on_direct_connections)
+{
+	static struct court c;
+	char text[ORACLE_TEXT_MAX], away[ORACLE_AWAY_MAX];
+	size_t n;
+
+	court_open(&c);
+	keep(&c, ROW, text, &n);
+	oracle_shown_directly(c.oracle, BOB, text, n);
+	oracle_stream_down(c.oracle, BOB, ANN);
+	oracle_shown_directly(c.oracle, BOB, text, n);
+	oracle_sending(c.oracle, ANN, ROW, ICQ_CLIENT_DELIVERED, HISTORY_PEER);
+	keep(&c, ROW + 1, text, &n);
+	oracle_sending(c.oracle, ANN, ROW + 1, ICQ_CLIENT_RETURNED, HISTORY_PEER);
+	oracle_away_text(BOB, away);
+	oracle_peeks(c.oracle, ANN);
+	oracle_peeked(c.oracle, ANN, BOB,
+		      &(struct icq_str){ (uint8_t *)away, (uint16_t)strlen(away) });
+	assert_int_equal(oracle_verdict(c.oracle)->doubled, 1);
+	court_close(&c, "");
+}
+
+TEST(messages_that_neither_way_has_brought)
+{
+	static struct court c;
+	char text[ORACLE_TEXT_MAX];
+	size_t n;
+
+	court_open(&c);
+	keep(&c, ROW, text, &n);
+	court_close(&c, "message 1 of user 0 is lost on its way");
+	court_open(&c);
+	keep(&c, ROW, text, &n);
+	oracle_sending(c.oracle, ANN, ROW, ICQ_CLIENT_DELIVERED, HISTORY_PEER);
+	court_close(&c, "a message is acknowledged by user 1, who");
+}
+
+TEST(direct_messages_twice_or_in_another_order)
+{
+	static struct court c;
+	char one[ORACLE_TEXT_MAX], two[ORACLE_TEXT_MAX];
+	size_t n, m;
+
+	court_open(&c);
+	keep(&c, ROW, one, &n);
+	oracle_shown_directly(c.oracle, BOB, one, n);
+	oracle_shown_directly(c.oracle, BOB, one, n);
+	court_close(&c, "G6: ");
+	court_open(&c);
+	keep(&c, ROW, one, &n);
+	keep(&c, ROW + 1, two, &m);
+	oracle_shown_directly(c.oracle, BOB, two, m);
+	oracle_shown_directly(c.oracle, BOB, one, n);
+	court_close(&c, "message 1 came directly to user 1 after message 2");
+	court_open(&c);
+	keep(&c, ROW, one, &n);
+	oracle_shown_directly(c.oracle, BOB, one, n);
+	oracle_sending(c.oracle, ANN, ROW, ICQ_CLIENT_RETURNED, HISTORY_PEER);
+	court_close(&c, "user 1 shows a message and returns it");
+}
+
+TEST(wrong_answers_to_who_reads_an_away_text)
+{
+	static struct court c;
+
+	court_open(&c);
+	oracle_peeks(c.oracle, ANN);
+	court_close(&c, "1 questions of user 0 have no answer");
+	court_open(&c);
+	oracle_peeked(c.oracle, ANN, BOB, NULL);
+	court_close(&c, "user 0 is answered twice");
+	court_open(&c);
+	oracle_peeks(c.oracle, ANN);
+	oracle_peeked(c.oracle, ANN, BOB, &(struct icq_str){ (const uint8_t *)"lunch", 5 });
+	court_close(&c, "user 0 reads a wrong away text");
+}
+
+/* ---- the disk -------------------------------------------------------------------------- */
+
 /* Something changes the disk behind the server's back, and it starts again. */
 static void tamper(struct job *job, const char *broken)
 {
