@@ -17,7 +17,7 @@ enum {
 	FRESH_PORT = 20000,
 };
 
-enum piece_kind { PIECE_CALL, PIECE_OPENED, PIECE_DATA, PIECE_OVER };
+enum piece_kind { PIECE_CALL, PIECE_OPENED, PIECE_DATA, PIECE_OVER, PIECE_BROKEN };
 
 /* Something on its way to an end. */
 struct piece {
@@ -127,7 +127,7 @@ static void break_wire(struct streams *s, struct wire *w)
 		errands_drop(&w->ends[i].in);
 		w->ends[i].waiting = 0;
 		if (w->ends[i].owner)
-			post(s, &w->ends[i], PIECE_OVER, NULL, 0,
+			post(s, &w->ends[i], PIECE_BROKEN, NULL, 0,
 			     clock_ms(s) + 1 + below(s, NOTICE_MS));
 	}
 }
@@ -185,7 +185,7 @@ static void leave(struct wire *w, unsigned side)
 	w->ends[side].waiting = 0;
 }
 
-static void tell_over(struct streams *s, struct wire *w, unsigned side)
+static void tell_over(struct streams *s, struct wire *w, unsigned side, bool broken)
 {
 	struct outlet *owner = w->ends[side].owner;
 	uint32_t stream = w->ends[side].stream;
@@ -195,7 +195,7 @@ static void tell_over(struct streams *s, struct wire *w, unsigned side)
 		post(s, &w->ends[!side], PIECE_OVER, NULL, 0, soon_ms(s));
 	if (!w->over)
 		tell_down(s, w);
-	owner->closed(owner->self, stream);
+	owner->closed(owner->self, stream, broken);
 	world_touch(owner->host);
 }
 
@@ -215,7 +215,7 @@ static void answer_call(struct streams *s, struct wire *w)
 		called->host = port->owner->host;
 	}
 	if (w->ends[0].owner)
-		post(s, &w->ends[0], called->stream ? PIECE_OPENED : PIECE_OVER, NULL, 0,
+		post(s, &w->ends[0], called->stream ? PIECE_OPENED : PIECE_BROKEN, NULL, 0,
 		     soon_ms(s));
 }
 
@@ -228,8 +228,8 @@ static void hand_over(struct streams *s, struct wire *w, unsigned side, const st
 	trace(s, w, side, piece->kind == PIECE_DATA ? "bytes" : "event", piece->n);
 	if (piece->kind == PIECE_CALL) {
 		answer_call(s, w);
-	} else if (piece->kind == PIECE_OVER) {
-		tell_over(s, w, side);
+	} else if (piece->kind == PIECE_OVER || piece->kind == PIECE_BROKEN) {
+		tell_over(s, w, side, piece->kind == PIECE_BROKEN);
 	} else {
 		if (piece->kind == PIECE_OPENED)
 			owner->opened(owner->self, to->stream);

@@ -22,7 +22,8 @@ struct outlet {
 	void (*opened)(void *self, uint32_t stream);
 	void (*data)(void *self, uint32_t stream, const void *p, size_t n);
 	void (*room)(void *self, uint32_t stream);
-	void (*closed)(void *self, uint32_t stream);
+	/* By the other side, or (broken) by the network; or it did not come about. */
+	void (*closed)(void *self, uint32_t stream, bool broken);
 	struct outlet *next; /* the streams' own */
 };
 

@@ -219,11 +219,11 @@ static void on_room(void *self, uint32_t stream)
 	icq_client_stream_room(u->client, world_now(u->world), stream);
 }
 
-static void on_closed(void *self, uint32_t stream)
+static void on_closed(void *self, uint32_t stream, bool broken)
 {
 	struct user *u = self;
 
-	icq_client_stream_closed(u->client, world_now(u->world), stream);
+	icq_client_stream_closed(u->client, world_now(u->world), stream, broken);
 }
 
 static void plug_in(struct user *u)

@@ -14,7 +14,7 @@ struct side {
 	struct host host;
 	struct outlet outlet;
 	uint32_t takes; /* the number for who connects */
-	unsigned opened, closed, rooms;
+	unsigned opened, closed, broken, rooms;
 	size_t n, pieces;
 	uint8_t heard[HEARD];
 };
@@ -62,12 +62,13 @@ static void on_room(void *self, uint32_t stream)
 	s->rooms++;
 }
 
-static void on_closed(void *self, uint32_t stream)
+static void on_closed(void *self, uint32_t stream, bool broken)
 {
 	struct side *s = self;
 
 	check(stream);
 	s->closed++;
+	s->broken += broken;
 }
 
 static void on_input(void *self, const struct addr *from, const void *p, size_t n)
@@ -166,6 +167,7 @@ TEST(bytes_come_in_order_cut_anywhere)
 	world_run(l.world, 1000);
 	assert_int_equal(l.bob.closed, 1);
 	assert_int_equal(l.ann.closed, 1);
+	assert_int_equal(l.ann.broken + l.bob.broken, 0);
 	line_close(&l);
 }
 
@@ -198,8 +200,8 @@ TEST(a_break_loses_what_is_on_its_way_and_both_learn_of_it_in_the_end)
 	assert_int_equal(l.downs, 1);
 	world_run(l.world, 30 * 1000);
 	assert_int_equal(l.bob.n, 0);
-	assert_int_equal(l.ann.closed, 1);
-	assert_int_equal(l.bob.closed, 1);
+	assert_int_equal(l.ann.broken, 1);
+	assert_int_equal(l.bob.broken, 1);
 	line_close(&l);
 }
 
