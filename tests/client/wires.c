@@ -230,7 +230,7 @@ static void establish(struct wires *w, struct wire *wire)
 	struct scene *caller = wire->end[0], *called = wire->end[1];
 
 	wire->opened = true;
-	if (!w->blocked || called == w->open)
+	if (called && (!w->blocked || called == w->open))
 		wire->stream[1] = icq_client_stream_accepted(called->client, called->now,
 							     wire->listener, &from);
 	if (wire->stream[1]) {
