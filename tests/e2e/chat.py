@@ -5,25 +5,20 @@
 Usage: chat.py BUILD_FOLDER
 """
 
-import pathlib
+import shutil
 import subprocess
-import sys
-import tempfile
 
-sys.path.append(str(pathlib.Path(__file__).parents[1]))
-import tap  # noqa: E402
-from programs import Client, Program, Server, home_of  # noqa: E402
-
-BUILD = pathlib.Path(sys.argv[1]).resolve()
+import stories
+from programs import Program, home_of, password_line, write_settings
+from screen import Screen
 
 
-class Company:
+class Company(stories.Story):
     """Ann, Bob and Carl, who take connections and list each other."""
 
     def __init__(self, folder):
-        self.folder = folder
-        self.programs = [Server(BUILD, folder / "data")]
-        self.ann, self.bob, self.carl = self.people = [self.client(name)
+        super().__init__(folder)
+        self.ann, self.bob, self.carl = self.people = [self.online(name)
                                                        for name in ("ann", "bob", "carl")]
         for one in self.people:
             for other in self.people:
@@ -31,13 +26,9 @@ class Company:
                     one.do("add", uin=other.uin)
                     one.event(ev="presence", uin=other.uin)
 
-    def client(self, name):
-        settings = self.folder / name / "icq"
-        settings.mkdir(parents=True)
-        (settings / "default.conf").write_text(
-            "[net]\ndirect = on\nlisten = 127.0.0.1:0\n", encoding="utf-8")
-        client = Client(BUILD, self.folder / name, self.programs[0].port)
-        self.programs.append(client)
+    def online(self, name):
+        write_settings(self.folder / name, "[net]\ndirect = on\nlisten = 127.0.0.1:0\n")
+        client = self.client(name)
         client.register("secret1")
         client.login("secret1")
         return client
@@ -51,22 +42,6 @@ class Company:
         number = fields.get("session", asked)
         host.event(ev="chat", session=number, event="open", uin=guest.uin)
         return number, session
-
-    def close(self):
-        for program in reversed(self.programs):
-            program.kill()
-
-
-def among(case):
-    def run():
-        with tempfile.TemporaryDirectory() as folder:
-            company = Company(pathlib.Path(folder))
-            try:
-                return list(case(company))
-            finally:
-                company.close()
-
-    return case.__name__, run
 
 
 def three_talk_and_leave(company):
@@ -130,19 +105,57 @@ def what_was_asked_may_be_refused_or_withdrawn(company):
         yield "one can ask into a chat that is none"
 
 
+def bob_again(company, settings=""):
+    """He comes back another way. What he needs to be told besides."""
+    bob = company.bob
+    bob.do("quit")
+    bob.process.wait()
+    home = company.folder / "bob"
+    password = password_line(home, "secret1")
+    write_settings(home, f"[account]\nuin = {bob.uin}\n{password}{settings}")
+    return ["-h", f"127.0.0.1:{company.server.port}"]
+
+
+def screen_shows_what_is_typed(company):
+    ann, bob, _ = company.people
+    if not shutil.which("tmux"):
+        raise stories.tap.Skip("no tmux here")
+    bobs = Screen(company.folder / "bob", bob_again(company, "[ui]\nchat = keys\n"))
+    try:
+        bobs.until_status(f"{bob.uin} online")
+        bobs.until_text(f"{ann.uin} is online")
+        bobs.enter(f"chat {ann.uin} hello")
+        session = ann.do("accept", request=ann.event(ev="request")["request"])["session"]
+        bobs.until_status("2*1")
+        bobs.press("M-a")
+        bobs.until_text(f"* {ann.uin} (address matches) is in the chat")
+        bobs.type("helm")
+        bobs.press("BSpace")
+        bobs.enter("lo")
+        if ann.event(ev="chat", event="text")["text"] != "hello":
+            yield "the keystrokes are wrong"
+        bobs.until_text("] > hello")
+        ann.do("chat_text", session=session, text="good mor", **{"as": "keys"})
+        rows = bobs.until_text(f"] {ann.uin}: good mor")
+        if "-----" not in rows[-4] or "good mor" not in rows[-3]:
+            yield f"what is typed is not below: {rows}"
+        ann.do("chat_text", session=session, text="\b\b\bx\x1b[2Jning")
+        rows = bobs.until_text(f"] {ann.uin}: good x[2Jning")
+        if "-----" in rows[-4]:
+            yield f"the line is still being typed: {rows}"
+        ann.do("cancel", session=session)
+        bobs.until_text("* the chat is over")
+        bobs.enter("/close")
+        bobs.until_status("| 1 icq")
+    finally:
+        bobs.end()
+
+
 def people_can_type_it(company):
     """The same in words: Bob has lines instead of objects."""
     ann, bob, _ = company.people
-    bob.do("quit")
-    bob.process.wait()
-    secret = company.folder / "secret"
-    secret.write_text("secret1\n", encoding="utf-8")
-    secret.chmod(0o600)
-    with (company.folder / "bob" / "icq" / "default.conf").open("a", encoding="utf-8") as conf:
-        conf.write(f"[account]\nuin = {bob.uin}\npassword-file = {secret}\n")
-    lines = Program([BUILD / "icq", "--plain", "-h", f"127.0.0.1:{company.programs[0].port}"],
-                    stdin=subprocess.PIPE, env=home_of(company.folder / "bob"))
-    company.programs.append(lines)
+    lines = company.started(Program([stories.BUILD / "icq", "--plain", *bob_again(company)],
+                                    stdin=subprocess.PIPE, env=home_of(company.folder / "bob")))
 
     def wait_for(part):
         while part not in (line := lines.line(part)):
@@ -172,8 +185,10 @@ def people_can_type_it(company):
 
 
 def main():
-    tap.run([among(three_talk_and_leave), among(keystrokes_become_lines),
-             among(what_was_asked_may_be_refused_or_withdrawn), among(people_can_type_it)])
+    cases = (three_talk_and_leave, keystrokes_become_lines,
+             what_was_asked_may_be_refused_or_withdrawn, people_can_type_it,
+             screen_shows_what_is_typed)
+    stories.tap.run([stories.alone(Company, case) for case in cases])
 
 
 if __name__ == "__main__":

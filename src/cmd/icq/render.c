@@ -101,7 +101,7 @@ static void on_away_read(struct render *r)
 	fputs(" has read your away text", r->to);
 }
 
-/* Where it is not clear from the window which chat it is, each line tells. */
+/* Where no window tells which chat it is, each line does. */
 static void put_session(struct render *r)
 {
 	json_int_t session = render_number(r->ev, "session");
@@ -123,6 +123,8 @@ static void put_chat_end(struct render *r)
 
 static void put_chat_line(struct render *r)
 {
+	if (!json_object_get(r->ev, "session"))
+		render_time(r, render_number(r->ev, "t"));
 	render_who(r, render_number(r->ev, "uin"));
 	fputs(": ", r->to);
 	render_lines(r, render_text(r->ev, "text"));

@@ -71,6 +71,8 @@ static void on_keys(uv_poll_t *poll, int status, int events)
 	}
 	while (!s->app->leaving && terminal_key(&key))
 		screen_press(s, key);
+	if (!s->app->leaving)
+		screen_chat_typing(s);
 	attend_key(s->app);
 	show_changes(s);
 }
@@ -97,7 +99,9 @@ struct screen *screen_new(struct app *a)
 		free(first);
 		return NULL;
 	}
-	s->face = (struct face){ .event = screen_event, .quiet = on_quiet, .log = on_log };
+	s->face = (struct face){
+		.event = screen_event, .quiet = on_quiet, .log = on_log, .watches = true
+	};
 	s->app = a;
 	s->speaker = (struct speaker){ .client = app_client(a),
 				       .password = get_password,

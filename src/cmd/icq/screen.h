@@ -111,6 +111,14 @@ void screen_speak(struct screen *s, struct window *w, const char *line);
 /* Asks for what windows want of the history, and for the outbox. */
 void screen_load_history(struct screen *s);
 
+/* ---- chats (screen_chat.c) ------------------------------------------------------------- */
+
+void screen_chat_event(struct screen *s, json_t *ev);
+/* The line may be another: whoever may watch is told. */
+void screen_chat_typing(struct screen *s);
+/* The line has been sent. */
+void screen_chat_said(struct window *w);
+
 /* ---- web addresses (screen_url.c) ------------------------------------------------------ */
 
 /* Chooses the newest in the window that is shown, then the one before. */

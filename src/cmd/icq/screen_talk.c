@@ -180,10 +180,12 @@ void screen_event(struct face *f, json_t *ev)
 		const char *name;
 		void (*take)(struct screen *s, json_t *ev);
 	} kinds[] = {
-		{ "message", on_message }, { "request", on_message }, { "sent", on_sent },
-		{ "presence", on_person }, { "peer", on_person },     { "away_read", on_person },
-		{ "notice", on_notice },   { "result", on_result },   { "packet", on_packet },
-		{ "state", on_state },
+		{ "message", on_message },     { "request", on_message },
+		{ "sent", on_sent },	       { "presence", on_person },
+		{ "peer", on_person },	       { "away_read", on_person },
+		{ "notice", on_notice },       { "result", on_result },
+		{ "packet", on_packet },       { "state", on_state },
+		{ "chat", screen_chat_event },
 	};
 	struct screen *s = (struct screen *)f;
 	const char *name = json_string_value(json_object_get(ev, "ev"));
@@ -295,6 +297,20 @@ static json_t *words_for(struct screen *s, const struct window *w, const char *l
 	return json_pack("{s:s,s:I,s:s}", "cmd", "send", "to", (json_int_t)w->uin, "text", line);
 }
 
+/* What no outbox holds is shown at once. */
+static void say_own(struct screen *s, struct window *w, const char *line)
+{
+	json_t *row = json_pack("{s:s,s:s,s:s,s:I}", "dir", "out", "type", "text", "text", line,
+				"time", (json_int_t)time(NULL) * 1000);
+	char *text = render_row(app_client(s->app), row);
+
+	screen_chat_said(w);
+	if (text)
+		screen_say(s, w, text);
+	free(text);
+	json_decref(row);
+}
+
 void screen_take_line(struct screen *s, const char *line)
 {
 	struct window *w = s->windows[s->current];
@@ -308,6 +324,8 @@ void screen_take_line(struct screen *s, const char *line)
 	command = words_for(s, w, line);
 	if (command)
 		run(s, w, command, json_string_value(json_object_get(command, "cmd")));
+	if (command && w->kind)
+		say_own(s, w, line);
 	json_decref(command);
 }
 

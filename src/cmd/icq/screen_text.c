@@ -53,13 +53,27 @@ static void draw_row(const struct window *w, const struct window_row *r, int row
 	put_bytes(row, col + used, width - used, r->paragraph, at, end, style);
 }
 
-void text_draw_window(struct window *w, int col, int width, int lines)
+static void draw_rows(struct window *w, int row, int col, int width, int lines)
 {
 	static struct window_row rows[TEXT_ROWS_MAX];
 	int n = window_rows(w, width, lines, rows);
 
 	for (int i = 0; i < n; i++)
-		draw_row(w, &rows[i], i, col, width);
+		draw_row(w, &rows[i], row + i, col, width);
+}
+
+void text_draw_window(struct window *w, int col, int width, int lines)
+{
+	int live = w->live ? (int)w->live->count : 0;
+
+	live = live < lines / 3 ? live : lines / 3;
+	if (live) {
+		lines -= live + 1;
+		for (int i = 0; i < width; i++)
+			terminal_put(lines, col + i, 1, "-", 1, STYLE_TEXT);
+		draw_rows(w->live, lines + 1, col, width, live);
+	}
+	draw_rows(w, 0, col, width, lines);
 }
 
 /* ---- the input line -------------------------------------------------------------------- */

@@ -136,7 +136,12 @@ void window_free(struct window *w)
 {
 	window_clear(w);
 	free(w->draft);
-	w->draft = NULL;
+	free(w->typed);
+	if (w->live)
+		window_free(w->live);
+	free(w->live);
+	w->draft = w->typed = NULL;
+	w->live = NULL;
 }
 
 static void add(struct window *w, uint64_t tag, char *text)

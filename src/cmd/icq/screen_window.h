@@ -60,6 +60,8 @@ struct window {
 	bool wants_history;    /* what was before that is to be asked for */
 	bool complete;	       /* nothing was */
 	char *draft;	       /* the line that was not sent; owned */
+	char *typed;	       /* what others have seen of it; owned; NULL: nothing */
+	struct window *live;   /* what is not said yet, shown below; owned; NULL: nothing */
 };
 
 /* One row: our own indent, then n bytes of text. */
