@@ -230,16 +230,27 @@ static void do_remove(struct call *c)
 
 /* ---- settings -------------------------------------------------------------------------- */
 
+static void refuse_key(struct call *c, const char *key)
+{
+	const char *like = settings_like(key);
+	char detail[SETTINGS_TEXT_MAX];
+
+	snprintf(detail, sizeof(detail), "%.100s is no setting%s%s", key,
+		 like ? "; did you mean " : "", like ? like : "");
+	call_refuse(c, "not_found", detail);
+}
+
 static void do_get(struct call *c)
 {
-	const char *value = settings_get(c->app->settings, call_text(c, "key", REQUIRED));
+	const char *key = call_text(c, "key", REQUIRED);
+	const char *value = settings_get(c->app->settings, key);
 
 	if (c->bad)
 		return;
 	if (value)
 		app_result(c->app, c->request, NULL, NULL, json_pack("{s:s}", "value", value));
 	else
-		call_refuse(c, "not_found", NULL);
+		refuse_key(c, key);
 }
 
 /* Every setting with its value. */

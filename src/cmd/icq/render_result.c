@@ -155,6 +155,8 @@ static void put_failure(struct render *r)
 	const char *words = failure_in_words(render_text(r->ev, "error"));
 	const char *detail = render_text(r->ev, "detail");
 
+	if (*detail && render_is(r, "error", "not_found"))
+		words = "";
 	fprintf(r->to, "! %s: %s%s%s", render_text(r->ev, "id"), words,
 		*words && *detail ? ": " : "", detail);
 }

@@ -87,12 +87,10 @@ static int read_group(struct reader *r, const char *group, const char *name, con
 
 static int unknown(const struct reader *r, const char *name, const char *full)
 {
-	struct hint hint = hint_for(full);
+	const char *like = settings_like(full);
 
-	for (size_t i = 0; i < SETTINGS; i++)
-		hint_offer(&hint, settings_key(i));
-	return complain(r, name, hint.best ? " is no setting; did you mean " : " is no setting",
-			hint.best ? hint.best : "");
+	return complain(r, name, like ? " is no setting; did you mean " : " is no setting",
+			like ? like : "");
 }
 
 static int read_row(struct reader *r, const char *name, char *value)

@@ -50,6 +50,8 @@ const char *settings_key(size_t i);
 /* What a known setting is for, and what it may be, as "off, out or on". */
 const char *settings_help(const char *key);
 const char *settings_wanted(const char *key, char out[SETTINGS_TEXT_MAX]);
+/* The known key that is nearest to this one, NULL: none is near. */
+const char *settings_like(const char *key);
 /* The setting "net.keepalive" as text, NULL for an unknown name. */
 const char *settings_get(const struct settings *s, const char *key);
 /* From now on; "" is the preset. 0, -ICQ_ENOENT for an unknown name, -ICQ_ERANGE for a bad value.

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/hint.h"
 #include "cmd/icq/keys.h"
 #include "cmd/icq/notify.h"
 #include "cmd/icq/settings_parts.h"
@@ -142,6 +143,15 @@ void settings_preset(struct settings *s)
 const char *settings_key(size_t i)
 {
 	return i < SETTINGS ? rows[i].key : NULL;
+}
+
+const char *settings_like(const char *key)
+{
+	struct hint hint = hint_for(key);
+
+	for (size_t i = 0; i < SETTINGS; i++)
+		hint_offer(&hint, rows[i].key);
+	return hint.best;
 }
 
 const char *settings_help(const char *key)
