@@ -306,7 +306,7 @@ static void on_input(void *self, const struct addr *from, const void *p, size_t 
 	(void)from;
 	(void)p;
 	(void)n;
-	assert(!"no datagram is for the streams");
+	assert(false); /* no datagram is for the streams */
 }
 
 /* ---- what an outlet asks for ----------------------------------------------------------- */

@@ -287,11 +287,12 @@ TEST(a_disk_that_comes_back_with_something_else)
 	tamper(&(struct job){ .kind = JOB_MESSAGE_DROP, .drop = { STORE_FIRST_UIN + 1, 2, 2 } },
 	       "I9: the mailbox of user 1");
 	tamper(&(struct job){ .kind = JOB_SESSION_RESERVE,
-			      .reserve = { STORE_FIRST_UIN, 1, 1000 } },
+			      .reserve = { .uin = STORE_FIRST_UIN, .epoch = 1, .mark = 1000 } },
 	       "I9: after a start user 0 has another mark");
 	tamper(&(struct job){ .kind = JOB_SESSION_SAVE,
 			      .save = { .uin = STORE_FIRST_UIN, .epoch = 1 } },
 	       "I9: after a start user 0 has another state");
-	tamper(&(struct job){ .kind = JOB_SESSION_END, .session = { STORE_FIRST_UIN, 1 } },
+	tamper(&(struct job){ .kind = JOB_SESSION_END,
+			      .session = { .uin = STORE_FIRST_UIN, .epoch = 1 } },
 	       "I9: the session of user 0");
 }
