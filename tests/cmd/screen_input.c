@@ -109,6 +109,24 @@ static void search_for(struct input *in, const char *letters)
 		input_search_more(in, (wchar_t)*letters);
 }
 
+TEST(input_forgets_where_it_was_when_the_line_is_another)
+{
+	struct input in = { 0 };
+
+	type_line(&in, "first");
+	type_line(&in, "second");
+	input_older(&in);
+	input_older(&in);
+	check(input_is_recalled(&in));
+	input_set(&in, "draft");
+	check(!input_is_recalled(&in));
+	input_older(&in);
+	check_input(&in, "second");
+	input_newer(&in);
+	check_input(&in, "draft");
+	input_free(&in);
+}
+
 TEST(input_finds_older_lines_letter_by_letter)
 {
 	struct input in = { 0 };

@@ -75,7 +75,8 @@ void screen_chat_said(struct window *w)
 	w->typed = NULL;
 }
 
-/* Commands are nobody else's business, nor are lines of several lines until they are whole. */
+/* Commands are nobody else's business, nor are lines of several lines until they are whole; nor is
+ * what was said to others and is looked through again. */
 static const char *to_be_seen(const char *line)
 {
 	bool hidden = (line[0] == '/' && line[1] != '/') || strchr(line, '\n');
@@ -93,7 +94,7 @@ void screen_chat_typing(struct screen *s)
 	if (w->kind != &chat_kind || !w->session || strcmp(way, "keys") != 0)
 		return;
 	line = input_text(&s->input);
-	seen = strdup(line ? to_be_seen(line) : "");
+	seen = strdup(line && !input_is_recalled(&s->input) ? to_be_seen(line) : "");
 	free(line);
 	if (seen && strcmp(seen, w->typed ? w->typed : "") != 0) {
 		command = type_command(w, seen, "");

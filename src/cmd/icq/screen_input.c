@@ -149,12 +149,17 @@ void input_put_back(struct input *in)
 
 /* ---- the lines before ------------------------------------------------------------------ */
 
+static void set_text(struct input *in, const char *utf8)
+{
+	in->n = in->at = 0;
+	in->text[0] = 0;
+	if (utf8)
+		input_insert_text(in, utf8);
+}
+
 static void show_recalled(struct input *in)
 {
-	if (in->recall_at < in->recall_count)
-		input_set(in, in->recall[in->recall_at]);
-	else
-		input_set(in, in->unsent);
+	set_text(in, in->recall_at < in->recall_count ? in->recall[in->recall_at] : in->unsent);
 }
 
 static void keep_unsent(struct input *in)
@@ -257,10 +262,13 @@ char *input_text(const struct input *in)
 
 void input_set(struct input *in, const char *utf8)
 {
-	in->n = in->at = 0;
-	in->text[0] = 0;
-	if (utf8)
-		input_insert_text(in, utf8);
+	in->recall_at = in->recall_count;
+	set_text(in, utf8);
+}
+
+bool input_is_recalled(const struct input *in)
+{
+	return in->searching || in->recall_at < in->recall_count;
 }
 
 static void remember(struct input *in, char *line)
@@ -281,6 +289,5 @@ void input_commit(struct input *in)
 		remember(in, line);
 	else
 		free(line);
-	in->recall_at = in->recall_count;
 	input_set(in, NULL);
 }

@@ -60,7 +60,9 @@ void input_search_end(struct input *in, bool take);
 char *input_text(const struct input *in);
 /* From one character up to another, likewise. */
 char *input_text_between(const struct input *in, size_t from, size_t to);
-/* NULL: empty. */
+/* Is it a line from before, or made of one? */
+bool input_is_recalled(const struct input *in);
+/* Another line is being typed. NULL: an empty one. */
 void input_set(struct input *in, const char *utf8);
 /* The line is done: remembers it unless it is empty or the same as the last, and empties it. */
 void input_commit(struct input *in);
