@@ -130,13 +130,22 @@ static bool connect_to(struct icq_client *c, struct chat *chat, uint32_t uin, co
 	return b && chatter_new(c, chat, b, CHATTER_CONNECTION);
 }
 
-void chat_meet(struct icq_client *c, struct chat *chat, uint32_t uin, uint32_t ip,
-	       uint32_t inner_ip, uint32_t port)
+/* Where a contact is the server knows better than whoever is in a chat. */
+static bool way_to(struct icq_client *c, const struct icq_e_chat_user *user, struct addr *out)
 {
+	uint32_t port = user->port ? user->port : chat_reversed(user->reversed_port);
+
+	return reach_known(c, user->uin) ? reach_port(c, user->uin, port, out)
+					 : reach_place(c, user->ip, user->inner_ip, port, out);
+}
+
+void chat_meet(struct icq_client *c, struct chat *chat, const struct icq_e_chat_user *user)
+{
+	uint32_t uin = user->uin;
 	struct addr to;
 
 	if (uin && uin != c->uin && !roster_ignores(c, uin) && !chatter_named(chat, uin) &&
-	    chat->met < CHAT_MEET_MAX && reach_place(c, ip, inner_ip, port, &to))
+	    chat->met < CHAT_MEET_MAX && way_to(c, user, &to))
 		chat->met += connect_to(c, chat, uin, &to);
 }
 

@@ -76,8 +76,7 @@ struct chat *chat_of(struct icq_client *c, uint32_t number);
 /* Somebody has gone, or must go; the last one ends the chat. */
 void chat_leave(struct icq_client *c, struct chat *chat, struct chatter *who, const char *reason);
 /* Connects to one whom the others have told of, unless he is there, or must not be connected to. */
-void chat_meet(struct icq_client *c, struct chat *chat, uint32_t uin, uint32_t ip,
-	       uint32_t inner_ip, uint32_t port);
+void chat_meet(struct icq_client *c, struct chat *chat, const struct icq_e_chat_user *user);
 /* The setup is over: from now on there are no packets. */
 void chat_welcome(struct icq_client *c, struct branch *b, struct chat *chat, struct chatter *who);
 /* Tells the user something; who NULL: about the chat itself. */
@@ -108,6 +107,8 @@ int64_t chat_deadline(const struct chat *chat);
 
 /* ---- chat_setup.c ---------------------------------------------------------------------- */
 
+/* A port as old clients tell it, and back. */
+uint16_t chat_reversed(uint16_t port);
 /* We have connected: ours is the first packet. */
 void chat_begin(struct icq_client *c, struct branch *b, const struct chat *chat,
 		struct chatter *who);

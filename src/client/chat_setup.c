@@ -15,7 +15,7 @@ enum {
 	USER_BYTES = 64, /* more than one in the list takes */
 };
 
-static uint16_t reversed(uint16_t port)
+uint16_t chat_reversed(uint16_t port)
 {
 	return __builtin_bswap16(port);
 }
@@ -44,7 +44,7 @@ void chat_begin(struct icq_client *c, struct branch *b, const struct chat *chat,
 	msg.t_chat_color.minus_version = 0u - b->version;
 	msg.t_chat_color.uin = c->uin;
 	msg.t_chat_color.name = own_name(c, name);
-	msg.t_chat_color.reversed_port = reversed(chat->port);
+	msg.t_chat_color.reversed_port = chat_reversed(chat->port);
 	who->stage = CHATTER_COLOR_FONT;
 	branch_say(c, b, M_t_chat_color, &msg);
 }
@@ -65,12 +65,10 @@ static void send_font(struct icq_client *c, struct branch *b, const struct chat 
 static void meet_others(struct icq_client *c, struct chat *chat, const struct icq_list *users)
 {
 	union icq_msg user;
-	const struct icq_e_chat_user *u = &user.e_chat_user;
 
 	for (size_t i = 0; i < users->count; i++) {
 		icq_list_at(users, M_e_chat_user, i, &user);
-		chat_meet(c, chat, u->uin, u->ip, u->inner_ip,
-			  u->port ? u->port : reversed(u->reversed_port));
+		chat_meet(c, chat, &user.e_chat_user);
 	}
 }
 
@@ -104,7 +102,7 @@ static int list_user(const struct chatter *who, uint8_t *out, size_t cap)
 						.uin = who->uin,
 						.ip = addr_ip4(&who->at),
 						.inner_ip = who->inner_ip,
-						.reversed_port = reversed((uint16_t)who->port),
+						.reversed_port = chat_reversed((uint16_t)who->port),
 						.mode = MODE_DIRECT,
 						.session = who->session,
 						.code = who->code } };
@@ -157,7 +155,7 @@ static bool take_color(struct icq_client *c, struct branch *b, const struct chat
 		return false;
 	who->code = m->code;
 	who->tcp_version = 0 - m->minus_version;
-	who->port = reversed(m->reversed_port);
+	who->port = chat_reversed(m->reversed_port);
 	who->stage = CHATTER_FONT;
 	send_color_font(c, b, chat, who);
 	return true;

@@ -223,11 +223,16 @@ TEST(chats_end_with_the_login_but_not_with_the_session)
 
 TEST(what_cannot_be_asked_is_refused_at_once)
 {
+	static char much[8194];
+
 	open_chat(2, harness_seed());
 	ask(ann, 4711, 0);
 	ask(ann, BOB, 7);
 	ask(ann, BOB, 1);
 	assert_diary(ann, "{1 no_direct} {1 not_found} {1 busy} ");
+	memset(much, 'x', sizeof(much) - 1);
+	icq_client_chat_type(ann->client, ann->now, 6, 1, much);
+	assert_diary(ann, "{6 too_long} ");
 	ask(ann, BOB, 0);
 	accept(bob, 2);
 	forget_all();
