@@ -198,6 +198,8 @@ void directory_on_ext_info(struct icq_client *c, const struct packet *p)
 			    [ICQ_PROFILE_SEX] = m->sex <= 2 ? m->sex : 0 },
 	};
 
+	if (a)
+		roster_guess_charset(c, m->uin, entered(m->country));
 	if (a && a->kind == AWAIT_INFO)
 		info_found(c, a, &profile);
 	else if (a)

@@ -283,6 +283,9 @@ void chores_turn(struct icq_client *c);
 void chores_acked(struct icq_client *c);
 
 void roster_reset(struct icq_client *c);
+/* Somebody's country (telephone prefix) is known: if he is listed, and nobody has said otherwise,
+ * his texts are taken for those of its code page. */
+void roster_guess_charset(struct icq_client *c, uint32_t uin, uint16_t country);
 struct contact *roster_find(const struct icq_client *c, uint32_t uin);
 bool roster_has_list(const struct icq_client *c, enum icq_client_list list);
 /* Our away text is another. */

@@ -211,3 +211,17 @@ const struct codepage *icq_client_charset(const struct icq_client *c, uint32_t u
 		return contact->pub.charset;
 	return group < c->roster.group_count ? c->roster.groups[group].charset : c->conf.charset;
 }
+
+void roster_guess_charset(struct icq_client *c, uint32_t uin, uint16_t country)
+{
+	struct contact *contact = roster_find(c, uin);
+	const struct codepage *page = codepage_of_prefix(country);
+
+	if (!contact || contact->pub.charset || !page || page == c->conf.charset ||
+	    icq_client_charset(c, uin) != c->conf.charset)
+		return;
+	contact->pub.charset = page;
+	emit_contact(c, &contact->pub, false);
+	client_notice(c, LOG_LEVEL_INFO, "charset",
+		      "The code page of a contact was guessed from his country; see help charset.");
+}

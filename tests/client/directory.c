@@ -124,6 +124,33 @@ TEST(profile_comes_in_halves_in_either_order)
 	scene_close(&s);
 }
 
+TEST(code_page_is_guessed_from_the_country)
+{
+	const char rest[] = "0200.2201.0100.0100.11270000.0100.00.0700.FE.0100.00.1E00.01.0100.00."
+			    "0100.00.0100.00.FFFFFFFF";
+
+	open_online();
+	icq_client_info(s.client, s.now, 7, ANN);
+	scene_server_hex(&s, rest);
+	assert_string_equal(codepage_name(icq_client_charset(s.client, ANN)), "cp1252");
+	scene_close(&s);
+
+	open_online();
+	scene_add(&s, ANN, ICQ_CLIENT_NORMAL);
+	icq_client_info(s.client, s.now, 7, ANN);
+	scene_forget(&s);
+	scene_server_hex(&s, rest);
+	assert_diary(&s, "!charset =10001?  ACK/1 ");
+	assert_string_equal(codepage_name(icq_client_charset(s.client, ANN)), "cp1251");
+	icq_client_put_contact(
+		s.client, s.now, 0,
+		&(struct icq_client_contact){ .uin = ANN, .charset = codepage_find("cp866") });
+	icq_client_info(s.client, s.now, 8, ANN);
+	scene_server_hex(&s, rest);
+	assert_string_equal(codepage_name(icq_client_charset(s.client, ANN)), "cp866");
+	scene_close(&s);
+}
+
 TEST(unknown_user_is_told_with_and_without_number)
 {
 	open_online();

@@ -15,7 +15,7 @@ static void answer_all(struct wizard *w, const char *const *lines)
 
 static void begin_new(struct wizard *w)
 {
-	wizard_begin(w);
+	wizard_begin(w, "C");
 	answer_all(w, (const char *const[]){ "icq.example.org", "", "n", "secret", "secret", "",
 					     "ann", "", "", "", NULL });
 	assert_int_equal(w->at, WIZARD_AUTH);
@@ -41,7 +41,7 @@ TEST(a_known_number_needs_its_password_once)
 {
 	struct wizard w;
 
-	wizard_begin(&w);
+	wizard_begin(&w, "C");
 	answer_all(&w, (const char *const[]){ "", "", "y", "10002", "secret", NULL });
 	assert_int_equal(w.at, WIZARD_CHARSET);
 	assert_int_equal(wizard_answer(&w, ""), WIZARD_LOG_IN);
@@ -52,7 +52,7 @@ TEST(one_can_go_back_over_what_was_not_asked)
 {
 	struct wizard w;
 
-	wizard_begin(&w);
+	wizard_begin(&w, "C");
 	assert_int_equal(wizard_answer(&w, "<"), WIZARD_ASK);
 	assert_int_equal(w.at, WIZARD_HOST);
 	answer_all(&w, (const char *const[]){ "", "", "y", "7", "secret", "<", "<", "<", NULL });
@@ -61,6 +61,20 @@ TEST(one_can_go_back_over_what_was_not_asked)
 	assert_int_equal(w.at, WIZARD_PASSWORD);
 	answer_all(&w, (const char *const[]){ "<", NULL });
 	assert_int_equal(w.at, WIZARD_KNOWN);
+}
+
+TEST(code_page_is_guessed_from_the_locale)
+{
+	static const char *const guesses[][2] = {
+		{ "ru_RU.UTF-8", "cp1251" }, { "el", "cp1253" }, { "de_DE", "cp1252" },
+		{ "C", "cp1252" },	     { "", "cp1252" },	 { "C.UTF-8", "cp1252" },
+	};
+	struct wizard w;
+
+	for (size_t i = 0; i < sizeof(guesses) / sizeof(*guesses); i++) {
+		wizard_begin(&w, guesses[i][0]);
+		assert_string_equal(w.answers[WIZARD_CHARSET], guesses[i][1]);
+	}
 }
 
 TEST(an_account_is_made_once)
@@ -94,7 +108,7 @@ TEST(bad_answers_are_told_and_asked_again)
 	struct wizard w;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		wizard_begin(&w);
+		wizard_begin(&w, "C");
 		w.at = bad[i].at;
 		assert_int_equal(wizard_answer(&w, bad[i].line), WIZARD_REPEAT);
 		assert_int_equal(w.at, bad[i].at);
@@ -107,7 +121,7 @@ TEST(an_answer_may_be_emptied)
 	struct wizard w;
 	char question[1024];
 
-	wizard_begin(&w);
+	wizard_begin(&w, "C");
 	w.at = WIZARD_NA;
 	answer_all(&w, (const char *const[]){ "gone", "<", NULL });
 	wizard_question(&w, question, sizeof(question));

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -305,11 +306,12 @@ static void take_args(struct setup *u)
 int setup_run(struct settings *s, const struct args *args, char password[PASSWORD_TEXT_MAX])
 {
 	struct setup u = { .face = { .event = on_event }, .settings = s, .args = args };
+	const char *locale = setlocale(LC_CTYPE, NULL);
 	char line[PASSWORD_TEXT_MAX + WIZARD_TEXT_MAX];
 
 	puts("Welcome to ICQ. Some questions first: Enter takes what stands in brackets,\n"
 	     "- leaves it empty, < goes back.");
-	wizard_begin(&u.wizard);
+	wizard_begin(&u.wizard, locale ? locale : "");
 	take_args(&u);
 	while (u.code == EXIT_OK && u.wizard.at < WIZARD_STEPS) {
 		if (ask(&u.wizard, line, sizeof(line)))

@@ -145,11 +145,37 @@ static const struct {
 			   yes_or_no },
 };
 
-void wizard_begin(struct wizard *w)
+/* That of old Windows in this language. */
+static const char *charset_of(const char *locale)
+{
+	static const struct {
+		const char *languages, *page;
+	} table[] = {
+		{ "cs hr hu pl ro sk sl sq", "cp1250" },
+		{ "be bg kk ky mk mn ru sr tg tt uk", "cp1251" },
+		{ "el", "cp1253" },
+		{ "az tr", "cp1254" },
+		{ "he iw yi", "cp1255" },
+		{ "ar fa ur", "cp1256" },
+		{ "et lt lv", "cp1257" },
+		{ "vi", "cp1258" },
+	};
+	char language[3];
+
+	snprintf(language, sizeof(language), "%s", locale);
+	for (size_t i = 0; strlen(language) == 2 && i < sizeof(table) / sizeof(*table); i++)
+		if (strstr(table[i].languages, language))
+			return table[i].page;
+	return steps[WIZARD_CHARSET].preset;
+}
+
+void wizard_begin(struct wizard *w, const char *locale)
 {
 	*w = (struct wizard){ 0 };
 	for (size_t i = 0; i < WIZARD_STEPS; i++)
 		snprintf(w->answers[i], sizeof(w->answers[i]), "%s", steps[i].preset);
+	snprintf(w->answers[WIZARD_CHARSET], sizeof(w->answers[WIZARD_CHARSET]), "%s",
+		 charset_of(locale));
 }
 
 bool wizard_is_secret(const struct wizard *w)

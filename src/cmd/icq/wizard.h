@@ -51,8 +51,8 @@ struct wizard {
 	const char *why;			     /* WIZARD_REPEAT */
 };
 
-/* With the presets. */
-void wizard_begin(struct wizard *w);
+/* With the presets; the code page is guessed from a locale as "ru_RU.UTF-8". */
+void wizard_begin(struct wizard *w, const char *locale);
 /* "Server [localhost]: ", and what should be known before; out has room for both. */
 void wizard_question(const struct wizard *w, char *out, size_t cap);
 /* May the answer be seen? */
