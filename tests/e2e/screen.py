@@ -447,6 +447,11 @@ class Watched(stories.Story):
         self.ann.press("F2", "Down", "Enter")
         self.ann.until_status("| 2 bob")
         self.ann.until_text("bob: further down")
+        self.ann.until("the first message, further up",
+                       lambda rows: any("] > hello there" in row for row in rows) or
+                       self.ann.press("PPage"))
+        self.ann.press("C-End")
+        self.ann.until_text("bob: further down")
         if any(re.search("\x1b\\[3[0-7]", row) for row in self.ann.rows("-e")):
             yield "there are colours"
         self.ann.press("M-1")
