@@ -123,10 +123,10 @@ int screen_start(struct screen *s)
 		return EXIT_FAILED;
 	}
 	s->open = s->app->notifier.terminal = true;
+	screen_greet(s);
 	uv_signal_init(loop, &s->resized);
 	uv_signal_start(&s->resized, on_resized, SIGWINCH);
 	uv_poll_start(&s->keys, UV_READABLE | UV_DISCONNECT, on_keys);
-	s->dirty = true;
 	show_changes(s);
 	return EXIT_OK;
 }

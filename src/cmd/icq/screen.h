@@ -133,6 +133,8 @@ enum action screen_action(const struct screen *s, uint32_t key);
 /* The command bind: of a key by its name or of all (NULL), tells or changes what it does; what:
  * the name of an action, "none", or NULL to be told. */
 void screen_bind(struct screen *s, struct window *w, const char *name, const char *what);
+/* The first thing to know, in the status window. */
+void screen_greet(struct screen *s);
 /* All keys and what they do. */
 void screen_say_keys(struct screen *s, struct window *w);
 

@@ -61,6 +61,15 @@ void screen_say_keys(struct screen *s, struct window *w)
 			say_keys(s, w, a, false);
 }
 
+void screen_greet(struct screen *s)
+{
+	char line[2 * SETTINGS_TEXT_MAX + 64];
+
+	snprintf(line, sizeof(line), "* %s tells keys and commands, %s leads to the contacts",
+		 keys_of(s, ACTION_help), keys_of(s, ACTION_contacts));
+	screen_say(s, s->windows[0], line);
+}
+
 /* ---- bind ------------------------------------------------------------------------------ */
 
 static void set_keys(struct screen *s, struct window *w, enum action action, const char *keys,
