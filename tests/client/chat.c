@@ -373,3 +373,67 @@ TEST(ignored_user_is_not_met)
 	assert_non_null(strstr(ann->diary, "&1 10003: hello"));
 	wires_close(&w);
 }
+
+/* ---- anything -------------------------------------------------------------------------- */
+
+static void do_anything(struct scene *s)
+{
+	static const char *const texts[] = { "x", "line\n", "\b\b", "\a", "two\nlines\n" };
+	/* One of the last that he knows of, perhaps. */
+	uint32_t number = s->last_number - rng_below(&w.rng, 4);
+	uint32_t whom = ANN + rng_below(&w.rng, 4);
+
+	switch (rng_below(&w.rng, 8)) {
+	case 0:
+		icq_client_chat(s->client, s->now, 0, whom, icq_str_of("come"), 0);
+		break;
+	case 1:
+		icq_client_chat(s->client, s->now, 0, whom, icq_str_of("come"), number);
+		break;
+	case 2:
+		icq_client_accept(s->client, s->now, 0, number);
+		break;
+	case 3:
+		icq_client_refuse(s->client, s->now, 0, number, icq_str_of("no"));
+		break;
+	case 4:
+		icq_client_cancel(s->client, s->now, 0, number);
+		break;
+	default:
+		icq_client_chat_type(s->client, s->now, 0, number,
+				     texts[rng_below(&w.rng, sizeof(texts) / sizeof(*texts))]);
+	}
+}
+
+/* So long that nobody is expected any more. */
+static void let_time_pass(void)
+{
+	wires_pass(&w, 61000);
+	for (unsigned i = 0; i < w.ends; i++)
+		scene_ack(&people[i], people[i].last_seq);
+}
+
+/* Whatever they do, and whichever streams break: in the end nobody listens any more. */
+TEST(chats_end_whatever_happens_in_them)
+{
+	uint64_t seed = harness_seed();
+
+	for (unsigned run = 0; run < 60; run++) {
+		open_for(4, seed + run);
+		w.breaking = run % 2 ? 200 : 0;
+		for (unsigned i = 0; i < 400; i++) {
+			do_anything(&people[rng_below(&w.rng, 4)]);
+			if (rng_below(&w.rng, 3) == 0)
+				wires_run(&w);
+			if (rng_below(&w.rng, 50) == 0)
+				let_time_pass();
+			forget_all();
+		}
+		for (unsigned i = 0; i < 4; i++)
+			icq_client_logout(people[i].client, people[i].now, 0);
+		wires_run(&w);
+		for (unsigned i = 0; i < DOORS_MAX; i++)
+			assert_null(w.door[i].owner);
+		wires_close(&w);
+	}
+}

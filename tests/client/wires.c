@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/err.h"
 #include "harness.h"
 
 enum { LOCALHOST = 0x7F000001, PORT = 5000, DOORS = 6000 };
@@ -120,7 +121,8 @@ static int on_listen(void *ctx, uint32_t listener, uint16_t *port_out)
 
 	while (i < DOORS_MAX && w->door[i].owner)
 		i++;
-	check(i < DOORS_MAX);
+	if (i == DOORS_MAX)
+		return -ICQ_EFULL;
 	w->door[i] = (struct door){ .owner = s, .listener = listener };
 	*port_out = (uint16_t)(DOORS + i);
 	return 0;
