@@ -191,6 +191,19 @@ class Watched(stories.Story):
             yield "what was read still counts"
         self.ann.press("C-c")
 
+    def a_wrong_code_page(self):
+        """What was misread is shown anew once it is known how to read it."""
+        self.bob.do("add", uin=self.uin, nick="ann")
+        self.bob.do("edit", uin=self.uin, charset="koi8-r")
+        self.bob.say(self.uin, "привет")
+        self.ann.until_text("bob: ÐÒÉ×ÅÔ")
+        self.ann.enter("/charset bob koi8-r")
+        self.ann.until_text("bob: привет")
+        self.ann.enter("/charset bob")
+        self.ann.until_text("bob: ÐÒÉ×ÅÔ")
+        self.bob.do("edit", uin=self.uin, charset="")
+        return []
+
     def windows(self):
         self.ann.press("C-n")
         self.ann.until_status("| 1 icq")
@@ -484,8 +497,8 @@ class Watched(stories.Story):
 CHAPTERS = ("log_in", "talk", "typing_is_not_disturbed", "unread", "windows",
             "completion_and_editing", "paths_are_completed", "lines_are_searched",
             "keys_are_bound", "pasted_lines_are_not_sent", "addresses_are_opened_with_a_key_only",
-            "messages_wait_in_the_outbox", "mouse", "wide_characters", "resize", "hostile",
-            "scrolling", "packets", "leaves", "history_comes_back", "serial_console")
+            "messages_wait_in_the_outbox", "mouse", "wide_characters", "a_wrong_code_page",
+            "resize", "hostile", "scrolling", "packets", "leaves", "history_comes_back", "serial_console")
 
 
 def no_tmux():

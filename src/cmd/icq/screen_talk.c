@@ -76,6 +76,22 @@ static void on_person(struct screen *s, json_t *ev)
 	say_event(s, w ? w : s->windows[0], ev);
 }
 
+/* Who is said to write in another code page may have been misread so far. */
+static void on_contact(struct screen *s, json_t *ev)
+{
+	const char *charset = json_string_value(json_object_get(ev, "charset"));
+	struct window *w = screen_find(s, uin_in(ev, "uin"));
+
+	say_event(s, s->windows[0], ev);
+	if (!w || strcmp(w->charset, charset) == 0)
+		return;
+	snprintf(w->charset, sizeof(w->charset), "%s", charset);
+	w->reread = w->wants_history = true;
+	w->complete = false;
+	w->oldest = 0;
+	window_clear(w);
+}
+
 /* A warning must be seen. */
 static void on_notice(struct screen *s, json_t *ev)
 {
@@ -185,7 +201,7 @@ void screen_event(struct face *f, json_t *ev)
 		{ "peer", on_person },	       { "away_read", on_person },
 		{ "notice", on_notice },       { "result", on_result },
 		{ "packet", on_packet },       { "state", on_state },
-		{ "chat", screen_chat_event },
+		{ "chat", screen_chat_event }, { "contact", on_contact },
 	};
 	struct screen *s = (struct screen *)f;
 	const char *name = json_string_value(json_object_get(ev, "ev"));
@@ -352,6 +368,8 @@ void screen_load_history(struct screen *s)
 		command = json_pack("{s:s,s:I,s:i,s:{s:I}}", "cmd", "history", "uin",
 				    (json_int_t)w->uin, "limit", SCREEN_HISTORY_ROWS, "id",
 				    "history", (json_int_t)w->uin);
+		if (w->reread && *w->charset)
+			json_object_set_new(command, "charset", json_string(w->charset));
 		if (w->oldest)
 			json_object_set_new(command, "before", json_integer((json_int_t)w->oldest));
 		app_command(s->app, command);

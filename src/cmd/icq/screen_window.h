@@ -9,6 +9,8 @@
 
 #include <jansson.h>
 
+#include "store/history.h"
+
 enum { WINDOW_LINES_MAX = 512, WINDOW_BYTES_MAX = 256 * 1024, WINDOW_NAME_MAX = 32 };
 
 struct window;
@@ -50,18 +52,20 @@ struct window {
 	uint64_t session;		/* the kind's own: which chat it is */
 	struct window_line lines[WINDOW_LINES_MAX]; /* a ring */
 	size_t first, count, bytes;
-	int64_t base;	       /* number of the oldest paragraph */
-	struct window_url url; /* that was chosen */
-	size_t scroll;	       /* rows below the last one shown */
-	int width;	       /* as it was shown last */
-	bool top;	       /* its beginning was shown */
-	unsigned unread;       /* messages to be read */
-	uint64_t oldest;       /* the oldest message that is here; 0: none */
-	bool wants_history;    /* what was before that is to be asked for */
-	bool complete;	       /* nothing was */
-	char *draft;	       /* the line that was not sent; owned */
-	char *typed;	       /* what others have seen of it; owned; NULL: nothing */
-	struct window *live;   /* what is not said yet, shown below; owned; NULL: nothing */
+	int64_t base;			   /* number of the oldest paragraph */
+	struct window_url url;		   /* that was chosen */
+	size_t scroll;			   /* rows below the last one shown */
+	int width;			   /* as it was shown last */
+	bool top;			   /* its beginning was shown */
+	unsigned unread;		   /* messages to be read */
+	uint64_t oldest;		   /* the oldest message that is here; 0: none */
+	bool wants_history;		   /* what was before that is to be asked for */
+	bool complete;			   /* nothing was */
+	char charset[HISTORY_CHARSET_MAX]; /* that he is listed with; "": none */
+	bool reread;	     /* old messages are read in that one, whatever they came in */
+	char *draft;	     /* the line that was not sent; owned */
+	char *typed;	     /* what others have seen of it; owned; NULL: nothing */
+	struct window *live; /* what is not said yet, shown below; owned; NULL: nothing */
 };
 
 /* One row: our own indent, then n bytes of text. */

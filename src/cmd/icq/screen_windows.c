@@ -64,6 +64,7 @@ static struct window *open_window(struct screen *s)
 
 struct window *screen_window(struct screen *s, uint32_t uin)
 {
+	const struct icq_client_contact *contact;
 	struct window *w = screen_find(s, uin);
 
 	if (w)
@@ -72,6 +73,9 @@ struct window *screen_window(struct screen *s, uint32_t uin)
 		return s->windows[0];
 	w->uin = uin;
 	w->wants_history = true;
+	contact = icq_client_contact(app_client(s->app), uin);
+	if (contact && contact->charset)
+		snprintf(w->charset, sizeof(w->charset), "%s", codepage_name(contact->charset));
 	return w;
 }
 
