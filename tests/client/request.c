@@ -124,10 +124,10 @@ TEST(request_ends_with_the_session)
 {
 	open_asked();
 	icq_client_logout(bob.client, bob.now, 4);
-	assert_diary(
-		&bob,
-		"TEXT_CODE/5=B_USER_DISCONNECTED #1 stopped closed ~10001 closed [offline logout] "
-		"{4 ok} ");
+	assert_diary(&bob, "TEXT_CODE/5=B_USER_DISCONNECTED #1 stopped closed ~10001 closed "
+			   "[offline logout] ");
+	scene_ack(&bob, 5);
+	assert_diary(&bob, "{4 ok} ");
 	wires_close(&w);
 }
 
