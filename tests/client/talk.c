@@ -36,6 +36,7 @@ static struct end ends[STREAMS];
 static size_t end_count;
 static uint32_t asked; /* the stream that the engine wants to have connected; 0: none */
 static struct addr asked_to;
+static uint32_t awaited; /* the listener of a chat or transfer; 0: none */
 static uint16_t server_seq;
 
 static struct {
@@ -114,7 +115,7 @@ static void on_file_end(void *ctx, uint32_t transfer)
 static int on_listen(void *ctx, uint32_t listener, uint16_t *port_out)
 {
 	(void)ctx;
-	(void)listener;
+	awaited = listener;
 	*port_out = SESSIONS_AT;
 	return 0;
 }
@@ -226,7 +227,7 @@ static struct end *named(const char *name)
 	fail_msg("there is no stream %s", name);
 }
 
-static void come(const char *name, const char *from)
+static void come(const char *name, const char *from, uint32_t listener)
 {
 	char at[80];
 	struct addr addr;
@@ -234,7 +235,7 @@ static void come(const char *name, const char *from)
 
 	snprintf(at, sizeof(at), "%.63s:40000", from);
 	check(addr_parse(at, &addr) == 0);
-	number = icq_client_stream_accepted(s.client, s.now, 0, &addr);
+	number = icq_client_stream_accepted(s.client, s.now, listener, &addr);
 	new_end(name, number)->closed = !number;
 }
 
@@ -283,6 +284,14 @@ static void expect_packet(struct end *e, const char *words)
 	memmove(e->bytes, e->bytes + n + 2, e->n);
 }
 
+static void expect_bytes(struct end *e, const char *hex)
+{
+	struct hex wanted = hex_bytes(hex);
+
+	assert_bytes(wanted.b, wanted.n, e->bytes, e->n);
+	e->n = 0;
+}
+
 /* "licq ..." */
 static bool client_step(const char *name, const char *rest)
 {
@@ -292,7 +301,9 @@ static bool client_step(const char *name, const char *rest)
 	if (sscanf(rest, "is %u at %63s tcp %u", &uin, at, &version) >= 2)
 		introduce(name, uin, at, version);
 	else if (sscanf(rest, "connects from %63s", at) == 1)
-		come(name, at);
+		come(name, at, 0);
+	else if (sscanf(rest, "joins from %63s", at) == 1)
+		come(name, at, awaited);
 	else if (strncmp(rest, "> ", 2) == 0)
 		hear_packet(named(name), rest + 2);
 	else if (strncmp(rest, "raw ", 4) == 0) {
@@ -301,6 +312,8 @@ static bool client_step(const char *name, const char *rest)
 		hear(named(name), hex.b, hex.n);
 	} else if (strncmp(rest, "< ", 2) == 0)
 		expect_packet(named(name), rest + 2);
+	else if (strncmp(rest, "<< ", 3) == 0)
+		expect_bytes(named(name), rest + 3);
 	else if (strcmp(rest, "quiet") == 0)
 		assert_int_equal(named(name)->n, 0);
 	else if (strcmp(rest, "closed") == 0)
@@ -341,6 +354,14 @@ static bool answer_request(const char *rest)
 	return true;
 }
 
+static void type(uint32_t session, const char *text)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "%s\n", text);
+	icq_client_chat_type(s.client, s.now, 7, session, line);
+}
+
 static void offer(uint32_t uin, const char *name, uint32_t size, const char *text)
 {
 	struct icq_client_file file = { icq_str_of(name), size };
@@ -361,6 +382,8 @@ static bool user_step(const char *rest)
 	else if (sscanf(rest, "sends urgently %u %n", &uin, &len) == 1 && len)
 		icq_client_send_by(s.client, s.now, 7, uin, T_text, icq_str_of(rest + len),
 				   ICQ_CLIENT_VIA_AUTO, ICQ_CLIENT_MODE_URGENT);
+	else if (sscanf(rest, "types %u %n", &uin, &len) == 1 && len)
+		type(uin, rest + len);
 	else if (sscanf(rest, "peeks %u", &uin) == 1)
 		icq_client_peek(s.client, s.now, 7, uin);
 	else if (sscanf(rest, "is %63[a-z]: %255[^\n]", word, text) >= 1)
