@@ -62,6 +62,9 @@ class Story(stories.Story):
     def notifications(self):
         hook, said = self.program("hook")
         self.told("notify message all bell osc9 hook", "* ", "message bell osc9 hook")
+        self.told("set notify.hook /nowhere/hook")
+        self.bob.say(self.uin, "first")
+        self.ann.until("! /nowhere/hook cannot be started")
         self.told(f"set notify.hook {hook}", f"* {hook}")
         self.bob.say(self.uin, "$(reboot); `x` \x1b[2J")
         if not select.select([said], [], [], PATIENCE_S)[0]:

@@ -363,6 +363,12 @@ class Watched(stories.Story):
         if any("~" in row for row in left(rows)):
             yield f"the panel still tells: {left(rows)}"
 
+    def messages_to_several(self):
+        self.ann.enter("/msgall @friends to all of you")
+        self.heard("to all of you")
+        self.ann.until_text("] > to all of you")
+        return []
+
     def wide_characters(self):
         self.ann.type("漢字")
         self.ann.press("Left", "x")
@@ -497,8 +503,9 @@ class Watched(stories.Story):
 CHAPTERS = ("log_in", "talk", "typing_is_not_disturbed", "unread", "windows",
             "completion_and_editing", "paths_are_completed", "lines_are_searched",
             "keys_are_bound", "pasted_lines_are_not_sent", "addresses_are_opened_with_a_key_only",
-            "messages_wait_in_the_outbox", "mouse", "wide_characters", "a_wrong_code_page",
-            "resize", "hostile", "scrolling", "packets", "leaves", "history_comes_back", "serial_console")
+            "messages_wait_in_the_outbox", "mouse", "messages_to_several", "wide_characters",
+            "a_wrong_code_page", "resize", "hostile", "scrolling", "packets", "leaves",
+            "history_comes_back", "serial_console")
 
 
 def no_tmux():

@@ -25,6 +25,16 @@ static void on_exit_of(uv_process_t *process, int64_t status, int signal)
 	uv_close((uv_handle_t *)process, on_closed);
 }
 
+/* Once: else each message would be followed by a complaint. */
+static void tell_failure(struct app *a, const char *program, int err)
+{
+	if (!a->notifier.failed)
+		app_emit(a, json_pack("{s:s,s:s,s:s,s:s+++}", "ev", "notice", "level", "warn",
+				      "code", "notify", "text", program, " cannot be started: ",
+				      uv_strerror(err), "; help notify tells how"));
+	a->notifier.failed = true;
+}
+
 /* No shell, and nothing of ours to read from or write to. What would be one too many is left out.
  */
 static void start(struct app *a, char *const *argv)
@@ -37,6 +47,7 @@ static void start(struct app *a, char *const *argv)
 					       .stdio_count = 3,
 					       .stdio = none };
 	size_t i = 0;
+	int err;
 
 	while (i < NOTIFIER_PROGRAMS_MAX && n->busy[i])
 		i++;
@@ -44,8 +55,11 @@ static void start(struct app *a, char *const *argv)
 		return;
 	n->busy[i] = true;
 	n->programs[i].data = &n->busy[i];
-	if (uv_spawn(a->loop, &n->programs[i], &options) < 0)
-		uv_close((uv_handle_t *)&n->programs[i], on_closed);
+	err = uv_spawn(a->loop, &n->programs[i], &options);
+	if (err == 0)
+		return;
+	uv_close((uv_handle_t *)&n->programs[i], on_closed);
+	tell_failure(a, argv[0], err);
 }
 
 static void play(struct app *a)

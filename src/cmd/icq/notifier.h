@@ -18,6 +18,7 @@ struct notifier {
 	int64_t rang_ms;			      /* the last bell or sound */
 	uv_process_t programs[NOTIFIER_PROGRAMS_MAX]; /* hooks and players at work */
 	bool busy[NOTIFIER_PROGRAMS_MAX];
+	bool failed; /* one could not be started, and the user knows */
 };
 
 /* An event of the schema, after it was shown. */

@@ -153,6 +153,23 @@ static void take_sent(struct screen *s, json_int_t msg, json_t *row)
 	screen_say_row(s, screen_window(s, uin_in(row, "uin")), msg, row);
 }
 
+/* The same to several: shown where one talks with them. Some may have been accepted meanwhile. */
+static void take_sent_to_all(struct screen *s, const json_t *msgs, json_t *row)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(msgs, i, one)
+	{
+		struct window *w = screen_find(s, uin_in(one, "to"));
+
+		json_object_set(row, "uin", json_object_get(one, "to"));
+		if (w)
+			screen_say_row(s, w, json_integer_value(json_object_get(one, "msg")), row);
+	}
+	s->wants_outbox = true;
+}
+
 static void take_result(struct screen *s, json_t *ev, const json_t *id)
 {
 	struct window *w = screen_by_id(s, uin_in(id, "window"));
@@ -162,7 +179,9 @@ static void take_result(struct screen *s, json_t *ev, const json_t *id)
 	const char *why;
 
 	json_object_set(named, "id", name);
-	if (ok && row) {
+	if (json_object_get(ev, "msgs"))
+		take_sent_to_all(s, json_object_get(ev, "msgs"), row);
+	if (ok && row && !json_object_get(ev, "msgs")) {
 		take_sent(s, json_integer_value(json_object_get(ev, "msg")), row);
 		w = screen_window(s, uin_in(row, "uin"));
 		note_live(w, ev);
@@ -236,10 +255,10 @@ static void run(struct screen *s, struct window *w, json_t *command, const char 
 {
 	json_t *id = json_pack("{s:s,s:I}", "name", name, "window", (json_int_t)w->id);
 
-	if (json_is_integer(json_object_get(command, "to"))) {
+	if (json_object_get(command, "to"))
 		json_object_set_new(id, "row", row_of(command));
+	if (json_is_integer(json_object_get(command, "to")))
 		screen_switch_to(s, uin_in(command, "to"));
-	}
 	json_object_set_new(command, "id", id);
 	app_command(s->app, command);
 }
