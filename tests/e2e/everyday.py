@@ -129,6 +129,7 @@ class Story(stories.Story):
         self.told("history bob 1 klingon", "no such code page")
         self.told("group bob russians")
         self.told("charset @russians koi8-r")
+        self.told("who", "bob  [russians]")  # by then it counts
         self.bob.say(self.uin, "опять")
         self.ann.until("bob: опять")
         self.told("charset @russians")
