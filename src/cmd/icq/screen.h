@@ -31,9 +31,9 @@ struct screen {
 	bool dirty; /* the picture is not what is there */
 	struct window *windows[SCREEN_WINDOWS_MAX]; /* owned; the first is the status window */
 	size_t count, current;
-	unsigned last_id;  /* of a window */
-	json_t *outbox;	   /* see screen_outbox.c */
-	bool wants_outbox; /* it is to be asked for */
+	unsigned last_id;		 /* of a window */
+	json_t *outbox;			 /* see screen_outbox.c */
+	bool wants_outbox, asked_outbox; /* it is to be asked for; the answer is due */
 	struct window help;
 	bool helping; /* the help is shown instead of a window */
 	struct panel panel;

@@ -48,6 +48,7 @@ void screen_outbox_take(struct screen *s, const json_t *messages)
 	json_t *row;
 	size_t i;
 
+	s->asked_outbox = false;
 	json_object_clear(s->outbox);
 	json_array_foreach(messages, i, row)
 	{
@@ -71,6 +72,7 @@ void screen_outbox_left(struct screen *s, json_int_t uin, json_int_t msg, const 
 	char key[NUMBER_MAX];
 	json_t *row = json_object_get(rows, as_key(msg, key));
 
+	s->wants_outbox |= s->asked_outbox; /* the answer may still have it */
 	if (!row)
 		return;
 	json_object_set_new(row, "state", json_string(state));

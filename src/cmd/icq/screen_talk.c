@@ -369,6 +369,7 @@ static void load_outbox(struct screen *s)
 	json_t *command = json_pack("{s:s,s:{s:b}}", "cmd", "outbox", "id", "outbox", true);
 
 	s->wants_outbox = false;
+	s->asked_outbox = true;
 	app_command(s->app, command);
 	json_decref(command);
 }
