@@ -6,7 +6,10 @@
 
 #include "base/err.h"
 
-enum { CHECKPOINT_PAGES = 1000 }; /* in the log before they are moved into the database */
+enum {
+	CHECKPOINT_PAGES = 1000, /* in the log before they are moved into the database */
+	PIECE = 16384,
+};
 
 /* ---- opening --------------------------------------------------------------------------- */
 
@@ -64,11 +67,40 @@ static int checkpoint(void *ctx, sqlite3 *file, const char *name, int pages)
 	return SQLITE_OK; /* the commit before it is stable either way */
 }
 
-/* What the process before could not sync is written anew, before anything builds upon it. */
-static int write_log_anew(sqlite3 *file)
+/* Each byte of it. */
+static int write_anew(sqlite3_file *log)
 {
-	int rc = sqlite3_wal_checkpoint_v2(file, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	const sqlite3_io_methods *call = log->pMethods;
+	char piece[PIECE];
+	sqlite3_int64 size = 0;
+	int rc = call ? call->xFileSize(log, &size) : SQLITE_OK;
 
+	for (sqlite3_int64 at = 0; !rc && at < size; at += PIECE) {
+		int n = size - at < PIECE ? (int)(size - at) : PIECE;
+
+		rc = call->xRead(log, piece, n, at);
+		if (!rc)
+			rc = call->xWrite(log, piece, n, at);
+	}
+	return rc || !size ? rc : call->xSync(log, SQLITE_SYNC_FULL);
+}
+
+/* What the process before could not sync is in the system's memory alone, and the next sync would
+ * still report success. So the log is written anew before the database is changed by it, and the
+ * database before anything builds upon it. Meanwhile nobody else may write. */
+static int begin_anew(sqlite3 *file)
+{
+	sqlite3_file *log = NULL;
+	int rc = sqlite3_exec(file, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+
+	if (!rc)
+		rc = sqlite3_file_control(file, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	if (!rc)
+		rc = write_anew(log);
+	sqlite3_exec(file, "ROLLBACK", NULL, NULL, NULL);
+	if (rc)
+		return rc;
+	rc = sqlite3_wal_checkpoint_v2(file, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	return db_failed_disk(rc) ? rc : SQLITE_OK;
 }
 
@@ -90,7 +122,7 @@ void db_open(struct db *db, const char *file, const struct schema *schema)
 				      "PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF",
 				      NULL, NULL, NULL);
 	if (!db->rc)
-		db->rc = write_log_anew(db->file);
+		db->rc = begin_anew(db->file);
 	if (!db->rc)
 		sqlite3_wal_hook(db->file, checkpoint, db);
 }

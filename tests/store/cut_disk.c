@@ -78,6 +78,7 @@ void cut_disk_do(struct cut_disk *d, const struct cut_change *c)
 		d->names[c->name] = c->node;
 		break;
 	case CUT_SYNC:
+	case CUT_SYNC_FAILED:
 	case CUT_SYNC_FOLDER:
 		break;
 	}
@@ -155,12 +156,22 @@ const struct cut_change *cut_log_at(const struct cut_log *log, size_t i)
 	return &log->changes[i];
 }
 
+size_t cut_log_find(const struct cut_log *log, enum cut_change_kind kind)
+{
+	size_t i = 0;
+
+	while (i < log->count && log->changes[i].kind != kind)
+		i++;
+	return i;
+}
+
 /* ---- what is sure ------------------------------------------------------------------------ */
 
-static bool makes_sure(const struct cut_change *sync, const struct cut_change *c)
+static bool concerns(const struct cut_change *sync, const struct cut_change *c)
 {
-	return sync->kind == CUT_SYNC ? c->kind != CUT_NAME && c->node == sync->node
-				      : c->kind == CUT_NAME;
+	if (sync->kind == CUT_SYNC_FOLDER)
+		return c->kind == CUT_NAME;
+	return c->node == sync->node && (c->kind == CUT_WRITE || c->kind == CUT_SIZE);
 }
 
 static void sync_up(struct cut_log *log, const struct cut_change *sync)
@@ -170,12 +181,17 @@ static void sync_up(struct cut_log *log, const struct cut_change *sync)
 	for (size_t i = 0; i < log->unsure_count; i++) {
 		const struct cut_change *c = &log->changes[log->unsure[i]];
 
-		if (makes_sure(sync, c))
-			cut_disk_do(&log->sure, c);
-		else
+		if (!concerns(sync, c))
 			log->unsure[left++] = log->unsure[i];
+		else if (sync->kind != CUT_SYNC_FAILED || c->kind == CUT_SIZE)
+			cut_disk_do(&log->sure, c);
 	}
 	log->unsure_count = left;
+}
+
+bool cut_is_sync(const struct cut_change *c)
+{
+	return c->kind == CUT_SYNC || c->kind == CUT_SYNC_FAILED || c->kind == CUT_SYNC_FOLDER;
 }
 
 static void go_to(struct cut_log *log, size_t n)
@@ -187,7 +203,7 @@ static void go_to(struct cut_log *log, size_t n)
 	for (; log->at < n; log->at++) {
 		const struct cut_change *c = &log->changes[log->at];
 
-		if (c->kind == CUT_SYNC || c->kind == CUT_SYNC_FOLDER)
+		if (cut_is_sync(c))
 			sync_up(log, c);
 		else
 			log->unsure[log->unsure_count++] = log->at;

@@ -41,10 +41,12 @@ struct cut_disk {
 };
 
 enum cut_change_kind {
-	CUT_WRITE, /* bytes, n of them, at `at` */
-	CUT_SIZE,  /* becomes `at` */
-	CUT_NAME,  /* `name` is that of the node from now on, or of nothing: CUT_NO_NODE */
-	CUT_SYNC,  /* of the node */
+	CUT_WRITE,	 /* bytes, n of them, at `at` */
+	CUT_SIZE,	 /* becomes `at` */
+	CUT_NAME,	 /* `name` is that of the node from now on, or of nothing: CUT_NO_NODE */
+	CUT_SYNC,	 /* of the node */
+	CUT_SYNC_FAILED, /* what was written to it since the last one will never be on the disk,
+			  * whatever later syncs say, though the system shows it */
 	CUT_SYNC_FOLDER,
 };
 
@@ -55,6 +57,8 @@ struct cut_change {
 	size_t at, n;
 	const uint8_t *bytes;
 };
+
+bool cut_is_sync(const struct cut_change *c);
 
 void cut_disk_init(struct cut_disk *d);
 void cut_disk_free(struct cut_disk *d);
@@ -85,6 +89,8 @@ enum cut_left {
  * call. */
 void cut_log_cut(struct cut_log *log, size_t n, enum cut_left left, struct rng *rng,
 		 struct cut_disk *out);
+/* The first change of a kind; the number of all if there is none. */
+size_t cut_log_find(const struct cut_log *log, enum cut_change_kind kind);
 /* Whether the last of the first n changes is a write of more than a sector, so that it can be
  * torn. */
 bool cut_log_can_tear(const struct cut_log *log, size_t n);

@@ -14,6 +14,8 @@ static struct {
 	struct cut_disk disk;
 	struct cut_log *log; /* NULL: nothing is written down */
 	enum cut_trust trust;
+	unsigned syncs_left;
+	bool failed;
 } cut;
 
 /* An open file; temporary ones are not ours. */
@@ -79,11 +81,23 @@ static int on_truncate(sqlite3_file *f, sqlite3_int64 size)
 	return SQLITE_OK;
 }
 
+static bool sync_fails(void)
+{
+	bool fails = cut.syncs_left > 0 && --cut.syncs_left == 0;
+
+	cut.failed |= fails;
+	return fails;
+}
+
 static int on_sync(sqlite3_file *f, int flags)
 {
 	struct file *file = file_of(f);
 
 	(void)flags;
+	if (sync_fails()) {
+		change(&(struct cut_change){ .kind = CUT_SYNC_FAILED, .node = file->node });
+		return SQLITE_IOERR_FSYNC;
+	}
 	if (cut.trust != CUT_NO_SYNC)
 		change(&(struct cut_change){ .kind = CUT_SYNC, .node = file->node });
 	if (cut.trust == CUT_HONEST && file->new_name)
@@ -261,6 +275,7 @@ static int on_access(sqlite3_vfs *vfs, const char *path, int flags, int *out)
 void cut_vfs_install(enum cut_trust trust)
 {
 	cut.trust = trust;
+	cut_vfs_fail(0);
 	cut.beneath = sqlite3_vfs_find(NULL);
 	cut.vfs = *cut.beneath;
 	cut.vfs.zName = "cut";
@@ -277,6 +292,17 @@ void cut_vfs_remove(void)
 {
 	sqlite3_vfs_unregister(&cut.vfs);
 	cut_disk_free(&cut.disk);
+}
+
+void cut_vfs_fail(unsigned nth)
+{
+	cut.syncs_left = nth;
+	cut.failed = false;
+}
+
+bool cut_vfs_failed(void)
+{
+	return cut.failed;
 }
 
 struct cut_disk *cut_vfs_disk(void)

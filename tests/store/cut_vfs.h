@@ -20,6 +20,11 @@ enum cut_trust {
 void cut_vfs_install(enum cut_trust trust);
 void cut_vfs_remove(void);
 
+/* The nth sync of a file from now, from 1, fails; 0: none does. */
+void cut_vfs_fail(unsigned nth);
+/* Whether it has. */
+bool cut_vfs_failed(void);
+
 /* The disk itself, to be changed while no database is open. */
 struct cut_disk *cut_vfs_disk(void);
 /* Begins to write down. */

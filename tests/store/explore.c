@@ -34,18 +34,15 @@ static bool is_kept(const struct exploration *e, size_t point, uint64_t state)
 {
 	size_t n = promised(e, point);
 
-	return state == e->promises[n - 1].state || (n < e->count && state == e->promises[n].state);
+	return state == e->promises[n - 1].state ||
+	       (n < e->count && state == e->promises[n].state) ||
+	       (point >= e->undone_from && point <= e->undone_to && state == e->undone);
 }
 
 /* Without a second sync between, less could not be sure. */
 static bool is_news(const struct exploration *e, const struct cut_log *log, size_t point)
 {
-	enum cut_change_kind last;
-
-	if (point == 0)
-		return true;
-	last = cut_log_at(log, point - 1)->kind;
-	return last == CUT_SYNC || last == CUT_SYNC_FOLDER ||
+	return point == 0 || cut_is_sync(cut_log_at(log, point - 1)) ||
 	       (log == e->log && promised(e, point) > promised(e, point - 1));
 }
 
@@ -110,9 +107,9 @@ static void try_cut(struct exploration *e, size_t point, enum cut_left left)
 
 void explore(struct exploration *e)
 {
-	size_t n = cut_log_count(e->log);
+	size_t n = cut_log_count(e->log), to = e->to && e->to < n ? e->to : n;
 
-	for (size_t point = rng_below(&e->rng, e->by); point <= n; point += e->by) {
+	for (size_t point = e->from + rng_below(&e->rng, e->by); point <= to; point += e->by) {
 		e->points++;
 		if (is_news(e, e->log, point))
 			try_cut(e, point, CUT_LEFT_SURE);

@@ -25,11 +25,16 @@ struct exploration {
 	size_t count;
 	look_fn *look;
 	void *ctx;
+	/* A transaction that failed may be there before it did: this state is right, too, after
+	 * `undone_from` to `undone_to` changes. */
+	size_t undone_from, undone_to;
+	uint64_t undone;
 	struct rng rng;
-	unsigned by;	/* looks at one in so many points, beginning with any */
-	unsigned any;	/* images by chance, for every four points */
-	unsigned again; /* of one in so many images the start is cut, too; 0: never */
-	bool thorough;	/* at each of its points, else at one */
+	size_t from, to; /* points; to 0: all of the rest */
+	unsigned by;	 /* looks at one in so many points, beginning with any */
+	unsigned any;	 /* images by chance, for every four points */
+	unsigned again;	 /* of one in so many images the start is cut, too; 0: never */
+	bool thorough;	 /* at each of its points, else at one */
 	/* Found: */
 	unsigned long points, images, second; /* second: of those images, after a second cut */
 	unsigned long bad;		      /* what was reported is not there, or by halves */

@@ -284,7 +284,7 @@ static bool try_full(unsigned nth)
 	static struct group g, left;
 	struct subject *t = subject_sqlite(), *model = subject_mem();
 
-	subject_reserve(t, RESERVE);
+	assert_int_equal(subject_reserve(t, RESERVE), 0);
 	assert_true(has_reserve(t));
 	disk_fail(DISK_FULL, nth);
 	for (unsigned step = 0; step < SHORT; step++) {

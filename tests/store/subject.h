@@ -30,7 +30,7 @@ void subject_run(struct subject *t, struct job *const *jobs, size_t n);
 int subject_do(struct subject *t, struct job *j);
 int subject_add_invite(struct subject *t, const char *code);
 int subject_set(struct subject *t, const char *charset, int64_t retention_s);
-void subject_reserve(struct subject *t, int64_t bytes);
+int subject_reserve(struct subject *t, int64_t bytes);
 
 /* Jobs with everything set that a good job needs; they stay the caller's to change. */
 struct job job_of(enum job_kind kind);
