@@ -456,6 +456,20 @@ class Watched(stories.Story):
         self.ann.until_status("| 2 bob")
 
     def leaves(self):
+        self.ann.enter("/logout")
+        self.ann.until_status("offline | 2")
+        self.ann.enter("later")
+        self.ann.until_text("] ~ later")
+        self.ann.enter("/quit")
+        self.ann.until_gone()
+        return []
+
+    def outbox_is_remembered(self):
+        """Also where nobody takes the messages."""
+        self.ann = Screen(self.folder / "ann", ["-h", "127.0.0.1:9"])
+        self.ann.until("what waits for bob", lambda rows: any("~ . bob" in r for r in left(rows)))
+        self.ann.enter("/window bob")
+        self.ann.until_text("] ~ later")
         self.ann.enter("/quit")
         self.ann.until_gone()
         return []
@@ -463,6 +477,7 @@ class Watched(stories.Story):
     def history_comes_back(self):
         """And without colours nothing is coloured."""
         self.start(NO_COLOR="1")
+        self.heard("later")
         self.ann.press("F2", "Down", "Enter")
         self.ann.until_status("| 2 bob")
         self.ann.until_text("bob: further down")
@@ -505,7 +520,7 @@ CHAPTERS = ("log_in", "talk", "typing_is_not_disturbed", "unread", "windows",
             "keys_are_bound", "pasted_lines_are_not_sent", "addresses_are_opened_with_a_key_only",
             "messages_wait_in_the_outbox", "mouse", "messages_to_several", "wide_characters",
             "a_wrong_code_page", "resize", "hostile", "scrolling", "packets", "leaves",
-            "history_comes_back", "serial_console")
+            "outbox_is_remembered", "history_comes_back", "serial_console")
 
 
 def no_tmux():
