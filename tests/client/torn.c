@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Conversations of three over a network that cuts streams into pieces, breaks and refuses them, and
- * a server that works: nothing is lost, nothing overtakes, and only what was under way when its
- * connection ended may come twice.
+ * Conversations of three, whose programs crash, over a network that cuts streams into pieces,
+ * breaks and refuses them, and with a server that works: nothing is lost, nothing overtakes, and
+ * only what was under way when its connection ended may come twice.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +49,8 @@ static void say_something(struct rng *rng)
 static void live(struct rng *rng)
 {
 	for (unsigned step = 0; step < STEPS; step++) {
+		if (!calm && rng_below(rng, 8) == 0)
+			wires_crash(&w, &people[rng_below(rng, PEOPLE)]);
 		for (unsigned n = rng_below(rng, 4); n > 0; n--)
 			say_something(rng);
 		w.blocked = !calm && rng_below(rng, 6) == 0;

@@ -1,29 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "client/wires.h"
+#include "client/wires_server.h"
 
 #include <string.h>
 
 #include "base/err.h"
 #include "harness.h"
 
-enum { LOCALHOST = 0x7F000001, PORT = 5000, DOORS = 6000 };
-
-static unsigned index_of(const struct wires *w, const struct scene *s)
-{
-	for (unsigned i = 0; i < w->ends; i++)
-		if (w->end[i] == s)
-			return i;
-	check(false);
-	return 0;
-}
-
-static struct scene *scene_of(const struct wires *w, uint32_t uin)
-{
-	for (unsigned i = 0; i < w->ends; i++)
-		if (w->end[i]->place.uin == uin)
-			return w->end[i];
-	return NULL;
-}
+enum { PORT = 5000, DOORS = 6000 };
 
 /* The stream of a client, and which side of it he is. */
 static struct wire *wire_of(struct wires *w, const struct scene *s, uint32_t stream, unsigned *side)
@@ -54,7 +37,7 @@ static int on_connect(void *ctx, uint32_t stream, const struct addr *to)
 	struct wires *w = s->place.ctx;
 	struct wire *wire = w->wire;
 
-	check(addr_ip4(to) == LOCALHOST);
+	check(addr_ip4(to) == WIRES_IP);
 	while (wire < w->wire + WIRES_MAX && wire->used)
 		wire++;
 	check(wire < w->wire + WIRES_MAX);
@@ -145,7 +128,7 @@ static void on_file(void *ctx, const struct icq_client_file_job *job)
 	struct scene *s = ctx;
 	struct wires *w = s->place.ctx;
 
-	disk_submit(&w->disk[index_of(w, s)], job);
+	disk_submit(&w->disk[wires_index(w, s)], job);
 }
 
 static void on_file_end(void *ctx, uint32_t transfer)
@@ -153,68 +136,7 @@ static void on_file_end(void *ctx, uint32_t transfer)
 	struct scene *s = ctx;
 	struct wires *w = s->place.ctx;
 
-	disk_end(&w->disk[index_of(w, s)], transfer);
-}
-
-static void on_packet(void *ctx, enum icq_id id, uint16_t seq, const union icq_msg *msg)
-{
-	struct scene *s = ctx;
-	struct wires *w = s->place.ctx;
-	struct wires_letter *letter = &w->letter[w->letters];
-
-	if (!w->served)
-		return;
-	check(w->letters++ < WIRES_LETTERS);
-	*letter = (struct wires_letter){ .from = s, .id = id, .seq = seq, .msg = *msg };
-	if (id != M_c_send_message)
-		return;
-	check(msg->c_send_message.text.len <= sizeof(letter->text));
-	memcpy(letter->text, msg->c_send_message.text.p, msg->c_send_message.text.len);
-}
-
-/* ---- what the server does -------------------------------------------------------------- */
-
-static void tell(struct wires *w, struct scene *to, enum icq_id id, const union icq_msg *msg)
-{
-	scene_server(to, id, ++w->seq[index_of(w, to)], msg);
-}
-
-static void pass_on(struct wires *w, const struct wires_letter *letter)
-{
-	const struct icq_c_send_message *text = &letter->msg.c_send_message;
-	const struct icq_c_tcp_request *call = &letter->msg.c_tcp_request;
-	uint32_t from = letter->from->place.uin;
-	union icq_msg msg;
-
-	if (letter->id == M_c_send_message && scene_of(w, text->to)) {
-		msg.s_message = (struct icq_s_message){ .from = from,
-							.type = text->type,
-							.text = { letter->text, text->text.len },
-							.msgid = text->msgid };
-		tell(w, scene_of(w, text->to), M_s_message, &msg);
-	} else if (letter->id == M_c_tcp_request && scene_of(w, call->uin)) {
-		msg.s_tcp_request = (struct icq_s_tcp_request){ .uin = from,
-								.ip = call->ip,
-								.port = call->port,
-								.mode = call->mode,
-								.tried_port = call->tried_port,
-								.port_again = call->port_again,
-								.tcp_version = call->tcp_version };
-		tell(w, scene_of(w, call->uin), M_s_tcp_request, &msg);
-	}
-}
-
-/* The oldest letter. */
-static bool serve(struct wires *w)
-{
-	struct wires_letter letter = w->letter[0];
-
-	if (!w->letters)
-		return false;
-	memmove(w->letter, w->letter + 1, --w->letters * sizeof(*w->letter));
-	scene_ack(letter.from, letter.seq);
-	pass_on(w, &letter);
-	return true;
+	disk_end(&w->disk[wires_index(w, s)], transfer);
 }
 
 /* ---- what the wires do ----------------------------------------------------------------- */
@@ -294,7 +216,7 @@ static bool carry(struct wires *w, struct wire *wire, unsigned from)
 
 static void count_end(struct wires *w, const struct wire *wire)
 {
-	unsigned one = index_of(w, wire->end[0]), other = index_of(w, wire->end[1]);
+	unsigned one = wires_index(w, wire->end[0]), other = wires_index(w, wire->end[1]);
 
 	w->over[one][other]++;
 	w->over[other][one]++;
@@ -349,7 +271,7 @@ static bool move(struct wires *w, struct wire *wire)
 
 bool wires_step(struct wires *w)
 {
-	bool moved = serve(w);
+	bool moved = wires_serve(w);
 
 	settle(w);
 	for (unsigned i = 0; i < w->ends; i++)
@@ -393,7 +315,7 @@ void wires_add(struct wires *w, struct scene *s, uint32_t uin, enum icq_client_d
 	check(w->ends < WIRES_ENDS);
 	scene_open_at(
 		s, &(struct scene_place){ .uin = uin,
-					  .ip = LOCALHOST,
+					  .ip = WIRES_IP,
 					  .direct = direct,
 					  .listen_port = listens ? (uint16_t)(PORT + w->ends) : 0,
 					  .peer_first = peer_first,
@@ -408,20 +330,8 @@ void wires_add(struct wires *w, struct scene *s, uint32_t uin, enum icq_client_d
 					  .listen_end = on_listen_end,
 					  .file = on_file,
 					  .file_end = on_file_end,
-					  .packet = on_packet });
+					  .packet = wires_packet });
 	w->end[w->ends++] = s;
-}
-
-static void introduce(struct wires *w, struct scene *s, const struct scene *other)
-{
-	uint16_t port = other->place.listen_port;
-	union icq_msg msg = { .s_user_online = { .uin = other->place.uin,
-						 .ip = LOCALHOST,
-						 .port = port,
-						 .mode = port ? 4 : 6,
-						 .tcp_version = 3 } };
-
-	tell(w, s, M_s_user_online, &msg);
 }
 
 void wires_meet(struct wires *w)
@@ -435,8 +345,60 @@ void wires_meet(struct wires *w)
 	for (unsigned i = 0; i < w->ends; i++) {
 		for (unsigned k = 0; k < w->ends; k++)
 			if (k != i)
-				introduce(w, w->end[i], w->end[k]);
+				wires_introduce(w, w->end[i], w->end[k]);
 		scene_forget(w->end[i]);
+	}
+}
+
+/* Is there something to be written that this server would not send again, or that the user was
+ * promised? */
+static bool owes(const struct scene *s)
+{
+	for (size_t i = 0; i < s->job_count; i++)
+		if (s->jobs[i]->kind == HISTORY_ADD &&
+		    (s->jobs[i]->row.way == HISTORY_OUT || s->jobs[i]->row.via != HISTORY_PEER))
+			return true;
+	return false;
+}
+
+static void cut_off(struct wires *w, const struct scene *s)
+{
+	for (struct wire *wire = w->wire; wire < w->wire + WIRES_MAX; wire++) {
+		bool calls = wire->end[0] == s;
+
+		if (!wire->used || (!calls && wire->end[1] != s) || (!calls && !wire->opened))
+			continue;
+		if (wire->opened) {
+			count_end(w, wire);
+			if (!wire->closed[calls])
+				tell_end(wire, calls, true);
+		}
+		wire->used = false;
+	}
+	for (struct door *door = w->door; door < w->door + DOORS_MAX; door++)
+		if (door->owner == s)
+			door->owner = NULL;
+}
+
+void wires_crash(struct wires *w, struct scene *s)
+{
+	if (owes(s))
+		scene_answer(s);
+	cut_off(w, s);
+	wires_lose_letters(w, s);
+	scene_restart(s);
+	for (unsigned i = 0; i < w->ends; i++)
+		if (w->end[i] != s)
+			scene_add(s, w->end[i]->place.uin, ICQ_CLIENT_NORMAL);
+	w->seq[wires_index(w, s)] = 0;
+	scene_online(s); /* acknowledges messages, too: they must not get lost any more */
+	while (wires_serve(w))
+		;
+	for (unsigned i = 0; i < w->ends; i++) {
+		if (w->end[i] == s)
+			continue;
+		wires_introduce(w, s, w->end[i]);
+		wires_introduce(w, w->end[i], s);
 	}
 }
 

@@ -70,6 +70,9 @@ void wires_add(struct wires *w, struct scene *s, uint32_t uin, enum icq_client_d
 	       bool peer_first);
 void wires_meet(struct wires *w);
 void wires_close(struct wires *w);
+/* The program of one ends without a word, starts again and logs in. What others were told about,
+ * or the server was, had been written. */
+void wires_crash(struct wires *w, struct scene *s);
 /* Everything moves a little. False: nothing does any more. */
 bool wires_step(struct wires *w);
 /* Until nothing moves any more. */
