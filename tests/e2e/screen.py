@@ -263,6 +263,13 @@ class Watched(stories.Story):
         self.ann.press("Tab")
         self.ann.until_input("bob> /msg")
         self.ann.press("C-c")
+        for begun, whole in (("/peer bob cl", "close"), ("/set keys.sea", "keys.search"),
+                             ("/bind F5 page-u", "page-up"), ("/group bob fr", "friends"),
+                             ("/charset bob koi", "koi8-r"), ("/status oc", "occupied")):
+            self.ann.type(begun)
+            self.ann.press("Tab")
+            self.ann.until_input(f"bob> {begun.rpartition(' ')[0]} {whole}")
+            self.ann.press("C-c")
         self.ann.type("/again b")
         self.ann.press("Tab")
         self.ann.until_input("bob> /again bob")

@@ -36,6 +36,35 @@ static const char *nick_word(void *ctx, size_t i)
 	return c ? c->nick : NULL;
 }
 
+/* Does a contact before this one name the same group? */
+static bool is_repeated(const struct icq_client *client, size_t i)
+{
+	const char *group = icq_client_contact_at(client, i)->group;
+
+	for (size_t before = 0; before < i; before++)
+		if (strcasecmp(icq_client_contact_at(client, before)->group, group) == 0)
+			return true;
+	return false;
+}
+
+static const char *group_word(void *ctx, size_t i)
+{
+	const struct icq_client_contact *c;
+
+	for (size_t at = 0; (c = icq_client_contact_at(ctx, at)); at++)
+		if (*c->group && !is_repeated(ctx, at) && i-- == 0)
+			return c->group;
+	return NULL;
+}
+
+static const char *charset_word(void *ctx, size_t i)
+{
+	const struct codepage *page = codepage_at(i);
+
+	(void)ctx;
+	return page ? codepage_name(page) : NULL;
+}
+
 static const char *setting_word(void *ctx, size_t i)
 {
 	(void)ctx;
@@ -152,7 +181,8 @@ static const struct {
 	complete_word *word;
 } tokens[] = {
 	{ "NICK", nick_word },	   { "COMMAND", command_word }, { "KEY", setting_word },
-	{ "ACTION", action_word }, { "STATUS", status_word },
+	{ "WHAT", action_word },   { "GROUP", group_word },	{ "CODEPAGE", charset_word },
+	{ "STATUS", status_word },
 };
 
 /* Number n of the arguments of a phrase, "[NICK" as "NICK"; the last when there are fewer. */
@@ -178,7 +208,7 @@ static bool is_token(const char *token, size_t n, const char *word)
 static struct choice choice_for_argument(struct screen *s, const char *token, const char *begun,
 					 struct paths *paths)
 {
-	size_t n = strcspn(token, " ].");
+	size_t n = strcspn(token, " ].|,");
 
 	for (size_t i = 0; i < sizeof(tokens) / sizeof(*tokens); i++)
 		if (is_token(token, n, tokens[i].token))
@@ -187,7 +217,7 @@ static struct choice choice_for_argument(struct screen *s, const char *token, co
 		read_paths(paths, begun);
 		return (struct choice){ path_word, paths };
 	}
-	if (memchr(token, '|', n))
+	if (token[n] == '|')
 		return (struct choice){ listed_word, (void *)(uintptr_t)token };
 	return (struct choice){ nick_word, app_client(s->app) };
 }
