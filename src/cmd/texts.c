@@ -64,8 +64,7 @@ const char *texts_status(uint32_t status)
 
 /* ---- the filter before the terminal ---------------------------------------------------- */
 
-/* One character of UTF-8, or one byte that is none (*valid is false then). Returns its length. */
-static size_t next_char(const char *text, uint32_t *c, bool *valid)
+size_t texts_next(const char *text, uint32_t *c, bool *valid)
 {
 	const unsigned char *p = (const unsigned char *)text;
 	size_t n = *p < 0x80 ? 1 : *p >= 0xf0 && *p < 0xf5 ? 4 : *p >= 0xe0 ? 3 : 2;
@@ -115,7 +114,7 @@ char *texts_shown(const char *text, bool lines)
 	bool valid;
 
 	for (size_t n; out && *text; text += n) {
-		n = next_char(text, &c, &valid);
+		n = texts_next(text, &c, &valid);
 		if (lines && strncmp(text, "\r\n", 2) == 0)
 			continue;
 		if (valid && (!texts_is_dangerous(c) || (lines && c == '\n'))) {

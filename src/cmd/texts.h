@@ -26,6 +26,9 @@ bool texts_are_lines(const char *text);
 /* The word of a status, "invisible" when that bit is set. */
 const char *texts_status(uint32_t status);
 
+/* One character of UTF-8, or one byte that is none (*valid is false then). Returns its length. */
+size_t texts_next(const char *text, uint32_t *c, bool *valid);
+
 /* Characters that a terminal obeys, or that make a line read otherwise than it is. */
 bool texts_is_dangerous(uint32_t c);
 
