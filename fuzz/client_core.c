@@ -163,10 +163,11 @@ static void on_listen_end(void *ctx, uint32_t listener)
 	(void)listener;
 }
 
-static void on_file(void *ctx, const struct icq_client_file_job *job)
+static int on_file(void *ctx, const struct icq_client_file_job *job)
 {
 	(void)ctx;
 	(void)job;
+	return 0;
 }
 
 static void on_file_end(void *ctx, uint32_t transfer)

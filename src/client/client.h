@@ -108,8 +108,8 @@ struct icq_client_env {
 	void (*listen_end)(void *ctx, uint32_t listener);
 	/* Files of transfers. NULL: there are none. Takes over a copy of the job, with its bytes;
 	 * the jobs of a transfer are done in their order, and answered by icq_client_file_done,
-	 * later; when one fails, so do those behind it. */
-	void (*file)(void *ctx, const struct icq_client_file_job *job);
+	 * later; when one fails, so do those behind it. 0, or negative: no answer comes. */
+	int (*file)(void *ctx, const struct icq_client_file_job *job);
 	/* No more jobs of this transfer follow. Those there are will be done, but are not answered;
 	 * what is not finished is left for another time. */
 	void (*file_end)(void *ctx, uint32_t transfer);
@@ -290,8 +290,9 @@ uint32_t icq_client_send_files(struct icq_client *c, struct now now, uint64_t re
  * Answers a request of somebody. Chats and files: the result has the number of the session or
  * transfer; ICQ_CLIENT_NO_DIRECT: nobody could connect. Authorization: sends a message, as
  * icq_client_send. ICQ_CLIENT_NOT_FOUND: nobody asks this any more.
+ * True: a chat or transfer has begun.
  */
-void icq_client_accept(struct icq_client *c, struct now now, uint64_t request, uint32_t number);
+bool icq_client_accept(struct icq_client *c, struct now now, uint64_t request, uint32_t number);
 /* text: why; nothing is said to who has only listed us. */
 void icq_client_refuse(struct icq_client *c, struct now now, uint64_t request, uint32_t number,
 		       struct icq_str text);

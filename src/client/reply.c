@@ -13,7 +13,7 @@ static struct request *theirs(struct icq_client *c, uint64_t request, uint32_t n
 	return NULL;
 }
 
-static void begin_session(struct icq_client *c, uint64_t request, struct request *r)
+static bool begin_session(struct icq_client *c, uint64_t request, struct request *r)
 {
 	bool chat = r->pub.kind == ICQ_CLIENT_CHAT;
 	uint32_t number = r->pub.number;
@@ -23,6 +23,7 @@ static void begin_session(struct icq_client *c, uint64_t request, struct request
 		client_result(c, request, error, "there is nowhere to connect to");
 	else
 		request_result(c, request, chat ? ICQ_CLIENT_SESSION : ICQ_CLIENT_TRANSFER, number);
+	return !error;
 }
 
 /* Lists him; whoever is on the list already stays as he is. */
@@ -35,17 +36,16 @@ static void list(struct icq_client *c, uint64_t request, uint32_t uin)
 	icq_client_put_contact(c, c->now, request, &contact);
 }
 
-void icq_client_accept(struct icq_client *c, struct now now, uint64_t request, uint32_t number)
+bool icq_client_accept(struct icq_client *c, struct now now, uint64_t request, uint32_t number)
 {
 	struct request *r;
+	bool begun = false;
 
 	c->now = now;
 	r = theirs(c, request, number);
-	if (!r)
-		return;
-	if (request_has_session(r)) {
-		begin_session(c, request, r);
-	} else {
+	if (r && request_has_session(r)) {
+		begun = begin_session(c, request, r);
+	} else if (r) {
 		request_drop(r);
 		if (r->pub.kind == ICQ_CLIENT_AUTH)
 			icq_client_send(c, now, request, r->pub.uin, T_auth_granted,
@@ -54,6 +54,7 @@ void icq_client_accept(struct icq_client *c, struct now now, uint64_t request, u
 			list(c, request, r->pub.uin);
 	}
 	client_turn(c);
+	return begun;
 }
 
 static void refuse(struct icq_client *c, uint64_t request, struct request *r, struct icq_str text)

@@ -137,8 +137,8 @@ void transfer_end(struct icq_client *c, struct transfer *t, enum icq_client_tran
 	branch_listen_end(c, t->number);
 	if (b)
 		branch_close(c, b);
-	c->env.file_end(c->env.ctx, t->number);
 	emit(c, t, state, reason, !t->sending && state == ICQ_CLIENT_TRANSFER_DONE);
+	c->env.file_end(c->env.ctx, t->number);
 	transfer_free(c, t);
 }
 
@@ -336,7 +336,8 @@ void transfer_submit(struct icq_client *c, struct transfer *t, struct icq_client
 	job->transfer = t->number;
 	job->file = t->at;
 	t->jobs++;
-	c->env.file(c->env.ctx, job);
+	if (c->env.file(c->env.ctx, job) < 0)
+		t->stuck = true;
 }
 
 void icq_client_file_done(struct icq_client *c, struct now now,
@@ -406,8 +407,8 @@ static void tick(struct icq_client *c, struct transfer *t)
 {
 	uint32_t number = t->number;
 
-	if (t->until_ms <= c->now.mono_ms) {
-		transfer_fail(c, t, "timeout");
+	if (t->stuck || t->until_ms <= c->now.mono_ms) {
+		transfer_fail(c, t, t->stuck ? "disk" : "timeout");
 		return;
 	}
 	if (t->wake_ms <= c->now.mono_ms) {
@@ -443,7 +444,7 @@ static int64_t on_deadline(const struct icq_client *c)
 
 		if (!t)
 			continue;
-		first = earlier(first, earlier(t->until_ms, t->wake_ms));
+		first = earlier(first, t->stuck ? 0 : earlier(t->until_ms, t->wake_ms));
 		if (t->stream)
 			first = earlier(first, pace_due_ms(&t->pace));
 	}

@@ -68,6 +68,7 @@ struct transfer {
 	struct pace pace;
 	bool skipped;		    /* receiving: the other side has left out something */
 	unsigned jobs;		    /* on their way */
+	bool stuck;		    /* one could not even be handed in */
 	unsigned holds;		    /* receiving: enum transfer_hold */
 	struct transfer_file *list; /* sending: owned */
 	/* Sending: packets on their way to the stream, from `sent` on; receiving: contents. */

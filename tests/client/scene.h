@@ -32,7 +32,7 @@ struct scene_place {
 	void (*stream_hold)(void *scene, uint32_t stream, bool hold);
 	int (*listen)(void *scene, uint32_t listener, uint16_t *port_out);
 	void (*listen_end)(void *scene, uint32_t listener);
-	void (*file)(void *scene, const struct icq_client_file_job *job);
+	int (*file)(void *scene, const struct icq_client_file_job *job);
 	void (*file_end)(void *scene, uint32_t transfer);
 	/* What it sends to the server, but acknowledgements. May be NULL. */
 	void (*packet)(void *scene, enum icq_id id, uint16_t seq, const union icq_msg *msg);

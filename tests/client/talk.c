@@ -100,10 +100,11 @@ static void on_stream_hold(void *ctx, uint32_t stream, bool hold)
 }
 
 /* No transfer gets so far that a file must answer. */
-static void on_file(void *ctx, const struct icq_client_file_job *job)
+static int on_file(void *ctx, const struct icq_client_file_job *job)
 {
 	(void)ctx;
 	(void)job;
+	return 0;
 }
 
 static void on_file_end(void *ctx, uint32_t transfer)

@@ -123,12 +123,13 @@ static void on_listen_end(void *ctx, uint32_t listener)
 	w->door[i].owner = NULL;
 }
 
-static void on_file(void *ctx, const struct icq_client_file_job *job)
+static int on_file(void *ctx, const struct icq_client_file_job *job)
 {
 	struct scene *s = ctx;
 	struct wires *w = s->place.ctx;
 
 	disk_submit(&w->disk[wires_index(w, s)], job);
+	return 0;
 }
 
 static void on_file_end(void *ctx, uint32_t transfer)

@@ -265,6 +265,7 @@ static struct icq_client_conf conf_of(const struct settings *s)
 			  : strcmp(s->direct, "off") == 0 ? ICQ_CLIENT_DIRECT_OFF
 							  : ICQ_CLIENT_DIRECT_OUT,
 		.peer_first = strcmp(s->text_route, "peer") == 0,
+		.file_limit = settings_number(s->file_limit),
 	};
 }
 
@@ -326,6 +327,9 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 	int err, code;
 
 	addr_parse(a->settings->listen, &calls.at);
+	a->files = calls.files = files_open(a->loop);
+	if (!a->files)
+		return EXIT_FAILED;
 	if (host_and_port && !take_host(a->settings, host_and_port)) {
 		fprintf(stderr, "icq: \"%s\" is no HOST[:PORT]\n", host_and_port);
 		return EXIT_USAGE;
@@ -342,6 +346,7 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 			err == -ICQ_ENOENT    ? "no such host"
 			: err == -ICQ_EDENIED ? "net.listen: this address is not free"
 					      : icq_err_text(err));
+		files_close(&a->files);
 		archive_close(&a->archive);
 		return EXIT_NO_CONNECTION;
 	}
@@ -364,6 +369,7 @@ void app_close(struct app *a)
 	}
 	a->pending = NULL;
 	tally_end(a);
+	files_close(&a->files);
 	if (a->net)
 		net_close(&a->net);
 	archive_close(&a->archive);

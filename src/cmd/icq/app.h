@@ -40,6 +40,7 @@ struct app {
 	struct settings *settings;
 	struct face *face;
 	struct archive *archive;
+	struct files *files;
 	struct net *net;
 	const char *profile;
 	const char *status; /* of the command line; NULL: as the settings say */

@@ -65,11 +65,18 @@ void do_export(struct call *c);
 void do_peek(struct call *c);
 void do_peer(struct call *c);
 
-/* Those around requests (requests.c). */
+/* Those around requests (requests.c), and the files that they may be about (transfers.c). */
 void do_requests(struct call *c);
 void do_accept(struct call *c);
 void do_refuse(struct call *c);
 void do_cancel(struct call *c);
+void do_file(struct call *c);
+void do_pause(struct call *c);
+void do_resume(struct call *c);
+/* The number of a request, session or transfer: those of one thing are the same. */
+uint32_t requests_number(struct call *c);
+/* Accepts files. */
+void transfers_accept(struct call *c, uint32_t number);
 
 /* Those around chats (chats.c). */
 void do_chat(struct call *c);

@@ -359,7 +359,8 @@ static const struct command {
 	{ "uptime", do_uptime },     { "notify", do_notify },	    { "peek", do_peek },
 	{ "peer", do_peer },	     { "resend", do_resend },	    { "requests", do_requests },
 	{ "accept", do_accept },     { "refuse", do_refuse },	    { "cancel", do_cancel },
-	{ "chat", do_chat },	     { "chat_text", do_chat_text },
+	{ "chat", do_chat },	     { "chat_text", do_chat_text }, { "file", do_file },
+	{ "pause", do_pause },	     { "resume", do_resume },
 };
 
 void command_run(struct app *a, json_t *command, uint64_t request)

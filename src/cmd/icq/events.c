@@ -325,8 +325,9 @@ static json_t *peer_event(const struct icq_client_event *e)
 	return ev;
 }
 
-static json_t *transfer_event(const struct icq_client_event *e)
+static json_t *transfer_event(struct app *a, const struct icq_client_event *e)
 {
+	char *stored = e->transfer.stored ? files_stored(a->files, e->transfer.number) : NULL;
 	json_t *ev = event_of("transfer");
 
 	set_number(ev, "transfer", e->transfer.number);
@@ -337,6 +338,9 @@ static json_t *transfer_event(const struct icq_client_event *e)
 	set_number(ev, "done", e->transfer.done);
 	set_number(ev, "size", e->transfer.size);
 	set_number(ev, "rate", e->transfer.rate);
+	if (stored)
+		set_word(ev, "path", stored);
+	free(stored);
 	if (e->transfer.reason)
 		set_word(ev, "reason", e->transfer.reason);
 	if (e->transfer.text.len)
@@ -454,7 +458,7 @@ void events_take(void *ctx, const struct icq_client_event *e)
 		chats_take(a, e);
 		break;
 	case ICQ_CLIENT_EV_TRANSFER:
-		app_emit(a, transfer_event(e));
+		app_emit(a, transfer_event(a, e));
 		break;
 	case ICQ_CLIENT_EV_AWAY_READ:
 		app_emit(a, away_read_event(e));

@@ -132,6 +132,20 @@ static void on_listen_end(void *ctx, uint32_t listener)
 	streams_listen_end(n->streams, listener);
 }
 
+static int on_file(void *ctx, const struct icq_client_file_job *job)
+{
+	struct net *n = ctx;
+
+	return files_submit(n->calls.files, job);
+}
+
+static void on_file_end(void *ctx, uint32_t transfer)
+{
+	struct net *n = ctx;
+
+	files_end(n->calls.files, transfer);
+}
+
 /* Towards the server, which may be one of several. */
 static uint32_t on_inner_ip(void *ctx)
 {
@@ -290,6 +304,8 @@ static int make_client(struct net *n, const struct icq_client_conf *conf)
 				      .stream_hold = on_stream_hold,
 				      .listen = on_listen,
 				      .listen_end = on_listen_end,
+				      .file = on_file,
+				      .file_end = on_file_end,
 				      .inner_ip = on_inner_ip };
 
 	own.server = n->server;
@@ -297,6 +313,7 @@ static int make_client(struct net *n, const struct icq_client_conf *conf)
 	n->client = icq_client_new(&own, &env);
 	archive_attend(n->archive, on_done, n);
 	streams_attend(n->streams, n->client, on_streamed, n);
+	files_attend(n->calls.files, n->client, on_streamed, n);
 	return n->client ? 0 : -ICQ_ENOMEM;
 }
 

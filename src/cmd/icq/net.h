@@ -10,6 +10,7 @@
 
 #include "client/client.h"
 #include "cmd/icq/archive.h"
+#include "cmd/icq/files.h"
 
 struct net; /* owned by whoever called net_open */
 
@@ -17,8 +18,9 @@ struct net_calls {
 	void *ctx;
 	void (*event)(void *ctx, const struct icq_client_event *ev);
 	void (*log)(void *ctx, const struct log_event *ev);
-	struct addr at; /* where other clients connect, if they may */
-	bool listen;	/* they may do so at any time, at the port of `at` */
+	struct addr at;	     /* where other clients connect, if they may */
+	struct files *files; /* borrowed; to be closed before net_close */
+	bool listen;	     /* they may do so at any time, at the port of `at` */
 };
 
 /* Looks the server up and makes a client for it (conf->server is filled in), whose history the

@@ -14,8 +14,7 @@ void do_requests(struct call *c)
 	app_result(c->app, c->request, NULL, NULL, json_pack("{s:o}", "requests", list));
 }
 
-/* A request and what came of it have one number, whatever it is called. */
-static uint32_t number_field(struct call *c)
+uint32_t requests_number(struct call *c)
 {
 	const char *name = call_has(c, "session")    ? "session"
 			   : call_has(c, "transfer") ? "transfer"
@@ -24,31 +23,36 @@ static uint32_t number_field(struct call *c)
 	return (uint32_t)call_number(c, name, REQUIRED, 1, UINT32_MAX);
 }
 
-void do_accept(struct call *c)
+/* NULL: nobody asks, or was asked, this. */
+static const struct icq_client_request *find(struct call *c, uint32_t number,
+					     struct icq_client_request *r)
 {
-	uint32_t number = number_field(c);
-
-	if (!c->bad)
-		icq_client_accept(c->client, clock_now(), c->request, number);
+	for (size_t i = 0; icq_client_request_at(c->client, i, r); i++)
+		if (r->number == number)
+			return r;
+	return NULL;
 }
 
-/* Who has asked; 0: nobody. */
-static uint32_t asker(struct call *c, uint32_t number)
+void do_accept(struct call *c)
 {
+	uint32_t number = requests_number(c);
 	struct icq_client_request r;
+	bool files = find(c, number, &r) && !r.ours && r.kind == ICQ_CLIENT_FILE;
 
-	for (size_t i = 0; icq_client_request_at(c->client, i, &r); i++)
-		if (r.number == number)
-			return r.uin;
-	return 0;
+	if (!c->bad && files)
+		transfers_accept(c, number);
+	else if (!c->bad)
+		icq_client_accept(c->client, clock_now(), c->request, number);
 }
 
 void do_refuse(struct call *c)
 {
 	uint8_t bytes[ICQ_MAX_old_text + 1];
-	uint32_t number = number_field(c);
+	uint32_t number = requests_number(c);
 	const char *text = call_text(c, "text", OPTIONAL);
-	struct icq_str why = call_encode(c, "text", text, asker(c, number), bytes, sizeof(bytes));
+	struct icq_client_request r;
+	uint32_t uin = find(c, number, &r) ? r.uin : 0;
+	struct icq_str why = call_encode(c, "text", text, uin, bytes, sizeof(bytes));
 
 	if (!c->bad)
 		icq_client_refuse(c->client, clock_now(), c->request, number, why);
@@ -56,7 +60,7 @@ void do_refuse(struct call *c)
 
 void do_cancel(struct call *c)
 {
-	uint32_t number = number_field(c);
+	uint32_t number = requests_number(c);
 
 	if (!c->bad)
 		icq_client_cancel(c->client, clock_now(), c->request, number);
