@@ -78,7 +78,8 @@ int terminal_open(void)
 	screen = newterm(NULL, stdout, stdin);
 	if (!screen)
 		return -ICQ_EIO;
-	set_escdelay(ESCAPE_WAIT_MS);
+	if (!getenv("ESCDELAY"))
+		set_escdelay(ESCAPE_WAIT_MS);
 	raw();
 	noecho();
 	nonl();
@@ -281,12 +282,14 @@ static uint32_t sequence(void)
 	uint32_t press;
 	int key;
 
+	timeout(get_escdelay()); /* it may come byte by byte */
 	while ((key = getch()) >= ' ' && key < '@') {
 		if (key == ';')
 			i++;
 		else if (key >= '0' && key <= '9' && i < 2 && numbers[i] < 1000)
 			numbers[i] = 10 * numbers[i] + (unsigned)(key - '0');
 	}
+	nodelay(stdscr, TRUE);
 	press = sequence_key(key, numbers[0]);
 	return press == PRESS_UNKNOWN ? press : press | modifier_bits(numbers[1]);
 }
