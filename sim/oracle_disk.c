@@ -208,6 +208,8 @@ static void on_begin(struct oracle *o, const struct job *job)
 	if (job->session.epoch <= p->stored_epoch || job->session.epoch <= p->epoch)
 		oracle_break(o, "epochs go back to %" PRIu64, job->session.epoch);
 	count_unfinished(o, p);
+	if (!p->pending)
+		p->replaced = p->flight;
 	p->stored_epoch = p->pending = job->session.epoch;
 	p->stored_mark = STORE_NUMBERS;
 	p->stored_read = 0;

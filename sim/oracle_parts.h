@@ -49,6 +49,7 @@ struct party {
 	uint32_t end_n;		   /* number of the end mark */
 	uint32_t mark, floor, top; /* numbers: reserved, used before a crash; highest + 1 */
 	uint32_t flight;	   /* fact */
+	uint32_t replaced;	   /* that of the session before, while the new one is pending */
 	uint32_t first, last;	   /* stored facts */
 	uint64_t shown_g;
 	uint64_t may_repeat, repeated; /* what broken sessions may cause to be shown again; did */

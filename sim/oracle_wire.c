@@ -27,9 +27,15 @@ static uint32_t message_of(const struct oracle *o, uint16_t command, const uint8
 	return oracle_parse(o, p + TEXT_AT, n - TEXT_AT, &part);
 }
 
+/* What is in flight in the session that the server knows; the disk may know a newer one. */
+static uint32_t flight_of(const struct party *p)
+{
+	return p->pending ? p->replaced : p->flight;
+}
+
 static void on_ack(struct oracle *o, struct party *p, struct place *at, uint16_t seq)
 {
-	struct fact *f = oracle_fact(o, p->flight);
+	struct fact *f = oracle_fact(o, flight_of(p));
 	struct numbered *n = party_number(p, seq);
 
 	if (!n->hash) /* of nothing that was sent */
@@ -41,7 +47,7 @@ static void on_ack(struct oracle *o, struct party *p, struct place *at, uint16_t
 		p->welcomed_ms = oracle_now(o);
 	if (p->end_n == seq && p->end_acked_ms == NEVER_MS)
 		p->end_acked_ms = oracle_now(o);
-	if (p->flight && f->flight_epoch == p->epoch && f->flight_n == seq && n->last)
+	if (flight_of(p) && f->flight_epoch == p->epoch && f->flight_n == seq && n->last)
 		f->acked_epoch = p->epoch;
 }
 
@@ -175,10 +181,8 @@ static void check_number(struct oracle *o, struct party *p, const struct icq_hea
 			 uint64_t hash)
 {
 	struct numbered *n = party_number(p, head->seq);
-	const struct fact *f = oracle_fact(o, p->flight);
-	/* `pending`: a newer session is on the disk already, and has forgotten what was in flight.
-	 */
-	bool resumed = head->seq == 0 || p->pending || (p->flight && f->flight_n == head->seq);
+	const struct fact *f = oracle_fact(o, flight_of(p));
+	bool resumed = head->seq == 0 || (flight_of(p) && f->flight_n == head->seq);
 
 	if (head->seq >= p->mark)
 		oracle_break(o, "I4: number %" PRIu16 " is not reserved", head->seq);
