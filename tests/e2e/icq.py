@@ -108,6 +108,7 @@ BAD_LINES = [
     ('{"cmd":"set","key":"net.direct","value":"perhaps"}', "bad_field"),
     ('{"cmd":"set","key":"net.text-route","value":"peer"}', ""),
     ('{"cmd":"set","key":"net.listen","value":"here"}', "bad_field"),
+    ('{"cmd":"set","key":"net.listen","value":"[::1]:0"}', "bad_field"),
     ('{"cmd":"set","key":"status.away-text","value":"' + 300 * "x" + '"}', "bad_field"),
     ('{"cmd":"status","status":"online","text":"x"}', "bad_field"),
     ('{"cmd":"send","to":10001,"text":"\u0416"}', "bad_field"),

@@ -65,12 +65,13 @@ static bool is_status(const char *value, const char *choice)
 	return icq_status_parse(value, &status) == 0 && status != ICQ_STATUS_offline;
 }
 
+/* Where others connect to: the protocol has no room for another address than IPv4. */
 static bool is_address(const char *value, const char *choice)
 {
 	struct addr at;
 
 	(void)choice;
-	return addr_parse(value, &at) == 0;
+	return addr_parse(value, &at) == 0 && addr_is_v4(&at);
 }
 
 static bool is_keys(const char *value, const char *choice)
@@ -96,7 +97,7 @@ static const struct {
 	[CHARSET] = { is_charset, "a code page, as cp1252 or koi8-r" },
 	[STATUS] = { is_status, "a status, as online or away" },
 	[KEYS] = { is_keys, "keys with blanks between them, as Ctrl+R or Alt+F1, or none" },
-	[ADDRESS] = { is_address, "ADDR:PORT" },
+	[ADDRESS] = { is_address, "ADDR:PORT, IPv4" },
 	[RULES] = { is_rules, "EVENT[/UIN] ACTION..., ..." },
 };
 
