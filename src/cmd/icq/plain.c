@@ -41,10 +41,32 @@ static void show_help(struct plain *p)
 	show(p, stdout, "help COMMAND tells more about one.");
 }
 
+/* Breaks lines between words, in place; the text is ours, in ASCII. */
+static void wrap(char *text)
+{
+	enum { COLUMNS = 78 };
+	char *blank = NULL, *begin = text;
+
+	for (char *at = text; *at; at++) {
+		if (*at == ' ')
+			blank = at;
+		if (*at == '\n') {
+			begin = at + 1;
+			blank = NULL;
+		} else if (at - begin >= COLUMNS && blank) {
+			*blank = '\n';
+			begin = blank + 1;
+			blank = NULL;
+		}
+	}
+}
+
 static void show_page(struct plain *p, const struct phrase *phrase)
 {
 	char *page = phrase_page(phrase);
 
+	if (page)
+		wrap(page);
 	show(p, stdout, page ? page : "");
 	free(page);
 }
