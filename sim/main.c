@@ -200,6 +200,9 @@ static void add(struct verdict *all, const struct verdict *v)
 	all->direct += v->direct;
 	all->doubled += v->doubled;
 	all->returned += v->returned;
+	all->files += v->files;
+	all->resumed += v->resumed;
+	all->lines += v->lines;
 	all->crashes += v->crashes;
 	all->ms += v->ms;
 	all->digest = (all->digest ^ v->digest) * 0x9e3779b97f4a7c15u;
@@ -329,13 +332,23 @@ static void print_json(const struct sum *sum)
 		const char *name;
 		uint64_t count;
 	} counts[] = {
-		{ "seeds", sum->seeds },       { "accepted", v->accepted },
-		{ "delivered", v->delivered }, { "refused", v->refused },
-		{ "lost", v->lost },	       { "duplicated", v->duplicated },
-		{ "reordered", v->reordered }, { "repeated", v->repeated },
-		{ "discarded", v->discarded }, { "direct", v->direct },
-		{ "doubled", v->doubled },     { "returned", v->returned },
-		{ "crashes", v->crashes },     { "write_points", sum->points },
+		{ "seeds", sum->seeds },
+		{ "accepted", v->accepted },
+		{ "delivered", v->delivered },
+		{ "refused", v->refused },
+		{ "lost", v->lost },
+		{ "duplicated", v->duplicated },
+		{ "reordered", v->reordered },
+		{ "repeated", v->repeated },
+		{ "discarded", v->discarded },
+		{ "direct", v->direct },
+		{ "doubled", v->doubled },
+		{ "returned", v->returned },
+		{ "files", v->files },
+		{ "resumed", v->resumed },
+		{ "lines", v->lines },
+		{ "crashes", v->crashes },
+		{ "write_points", sum->points },
 		{ "crashed_at", sum->struck },
 	};
 

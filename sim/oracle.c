@@ -236,11 +236,6 @@ static void check_order(struct oracle *o, struct party *p, const struct fact *f)
 	p->shown_g = f->g;
 }
 
-uint32_t oracle_last_said(const struct oracle *o)
-{
-	return o->fact_count - 1;
-}
-
 void oracle_shown(struct oracle *o, uint32_t who, uint64_t login, const void *text, size_t len)
 {
 	oracle_show(o, who, login, text, len, false);
@@ -380,15 +375,14 @@ void oracle_free(struct oracle **o)
 {
 	if (!*o)
 		return;
-	for (uint32_t i = 0; i < (*o)->party_count; i++) {
+	for (uint32_t i = 0; i < (*o)->party_count; i++)
 		free((*o)->parties[i].numbers);
-		free((*o)->parties[i].rows);
-	}
 	for (uint32_t i = 0; i < (*o)->place_count; i++)
 		free((*o)->places[i]);
 	free((*o)->places);
 	uintab_free(&(*o)->place_of);
 	free((*o)->facts);
+	free((*o)->files);
 	free(*o);
 	*o = NULL;
 }

@@ -32,6 +32,7 @@ enum {
 	ORACLE_TEXT_MAX = 2048,
 	ORACLE_WHY_MAX = 160,
 	ORACLE_AWAY_MAX = 32,
+	ORACLE_LINE_MAX = 32,
 	ORACLE_NOBODY = UINT32_MAX,
 };
 
@@ -41,6 +42,7 @@ struct verdict {
 	uint64_t discarded; /* by clients that remember numbers for ever */
 	uint64_t direct;    /* shown from direct connections; twice because those broke */
 	uint64_t doubled, returned;
+	uint64_t files, resumed, lines; /* that arrived: files, after a break; of chats */
 	uint64_t crashes, digest;
 	uint64_t writes;	  /* that reached the disk */
 	bool struck;		  /* the planned crash has come */
@@ -66,12 +68,9 @@ void oracle_shown(struct oracle *o, uint32_t who, uint64_t login, const void *te
 
 /* ---- direct connections of our clients ------------------------------------------------- */
 
-/* Somebody's message, which is what oracle_say made last, is in his outbox, as this row. */
-uint32_t oracle_last_said(const struct oracle *o);
-void oracle_kept(struct oracle *o, uint32_t who, uint32_t message, uint64_t row);
-/* What his client says of it. */
-void oracle_sending(struct oracle *o, uint32_t who, uint64_t row, enum icq_client_sent state,
-		    enum history_via via);
+/* A message of somebody's outbox, and what his client says of it. */
+void oracle_sending(struct oracle *o, uint32_t who, const void *text, size_t len,
+		    enum icq_client_sent state, enum history_via via);
 /* A stream between two users is over, or never came about. */
 void oracle_stream_down(struct oracle *o, uint32_t a, uint32_t b);
 /* As oracle_shown, but it came from the other client. */
@@ -83,6 +82,28 @@ void oracle_peeks(struct oracle *o, uint32_t who);
 void oracle_peeked(struct oracle *o, uint32_t who, uint32_t whom, const struct icq_str *text);
 /* His computer is off. */
 void oracle_left(struct oracle *o, uint32_t who);
+
+/* Somebody has a file for another: its number. */
+uint32_t oracle_offer(struct oracle *o, uint32_t from, uint32_t to, uint32_t size);
+uint32_t oracle_file_size(const struct oracle *o, uint32_t id);
+/* The disks of both. How many bytes there are to read; from where more is wanted, or false: there
+ * should be no such file. */
+size_t oracle_file_read(const struct oracle *o, uint32_t id, uint64_t offset, size_t n,
+			uint8_t *out);
+bool oracle_file_create(struct oracle *o, uint32_t who, uint32_t uin, uint32_t id, uint32_t size,
+			uint64_t *offset_out);
+void oracle_file_write(struct oracle *o, uint32_t id, uint64_t offset, const uint8_t *p, size_t n);
+void oracle_file_finish(struct oracle *o, uint32_t id);
+/* The sender's client says that it has arrived; nothing can bring it there. */
+void oracle_file_done(struct oracle *o, uint32_t id);
+void oracle_file_given_up(struct oracle *o, uint32_t id);
+
+/* Line n of somebody in a chat, where his client calls it so. Returns the length. */
+size_t oracle_line(uint32_t session, uint32_t n, char out[ORACLE_LINE_MAX]);
+/* In a chat of his somebody meets or loses another; reads a line of his. */
+void oracle_chat_met(struct oracle *o, uint32_t who, uint32_t session, uint32_t whom);
+void oracle_chat_heard(struct oracle *o, uint32_t who, uint32_t session, uint32_t whom,
+		       const struct icq_str *text);
 
 /* Has everything been done that was accepted? Until then the end is not judged. */
 bool oracle_at_rest(const struct oracle *o);

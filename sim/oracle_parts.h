@@ -31,6 +31,19 @@ struct numbered {
 	bool sent, done;	   /* since the server's last start: sent, then acknowledged */
 };
 
+struct oracle_file {
+	uint32_t from, to, size;
+	uint64_t have, at; /* bytes on the receiver's disk; where the next ones belong */
+	bool finished, resumed;
+};
+
+/* What somebody reads of another in a chat. */
+struct listening {
+	uint32_t session, theirs; /* his and the other's number of the chat */
+	uint32_t next;		  /* line; 0: any */
+	bool torn;		  /* half a line came: he must be gone */
+};
+
 /* A user, and his session as the disk and the server know it. */
 struct party {
 	enum memory memory;
@@ -56,10 +69,12 @@ struct party {
 	uint64_t notices, notices_shown;
 	struct numbered *numbers; /* owned */
 	uint32_t numbers_cap;
-	uint32_t *rows;		     /* owned: what he has sent, by their rows in his history */
-	uint32_t row_cap, under_way; /* under_way: directly */
+	uint32_t under_way; /* what he sends directly */
+	uint32_t settled;   /* what he sent last, and when he heard what became of it */
+	int64_t settled_ms;
 	uint32_t direct_from[PARTIES_MAX]; /* the last one that came directly, by sender */
-	uint32_t peeks;			   /* without an answer */
+	struct listening heard_from[PARTIES_MAX];
+	uint32_t peeks; /* without an answer */
 };
 
 /* What came from an address and went there. */
@@ -83,6 +98,8 @@ struct oracle {
 	uint32_t party_count;
 	struct place **places;
 	uint32_t place_count, place_cap;
+	struct oracle_file *files;
+	uint32_t file_count, file_cap;
 	struct uintab *place_of; /* by IPv4 address and port, folded */
 };
 

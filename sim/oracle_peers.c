@@ -10,28 +10,9 @@
 
 #include "sim/oracle_parts.h"
 
+enum { NOTED_MS = 10 }; /* a client notes within what it was told */
+
 /* ---- the sender's side ----------------------------------------------------------------- */
-
-/* The place for the message that a row of his history is. */
-static uint32_t *row_of(struct party *p, uint64_t row)
-{
-	while (p->row_cap <= row) {
-		uint32_t cap = p->row_cap ? 2 * p->row_cap : 256;
-
-		p->rows = realloc(p->rows, cap * sizeof(*p->rows));
-		if (!p->rows)
-			abort();
-		memset(p->rows + p->row_cap, 0, (cap - p->row_cap) * sizeof(*p->rows));
-		p->row_cap = cap;
-	}
-	return &p->rows[row];
-}
-
-void oracle_kept(struct oracle *o, uint32_t who, uint32_t id, uint64_t row)
-{
-	*row_of(&o->parties[who], row) = id;
-	oracle_fact(o, id)->kept = true;
-}
 
 static void handed(struct oracle *o, struct fact *f)
 {
@@ -49,15 +30,34 @@ static void returned(struct oracle *o, struct fact *f)
 		oracle_break(o, "user %" PRIu32 " shows a message and returns it", f->to);
 }
 
-void oracle_sending(struct oracle *o, uint32_t who, uint64_t row, enum icq_client_sent state,
-		    enum history_via via)
+static void trace(const struct oracle *o, uint32_t who, uint32_t id, enum icq_client_sent state,
+		  enum history_via via)
+{
+	char line[80];
+
+	snprintf(line, sizeof(line), "message %" PRIu32 " of user %" PRIu32 " is %s%s", id, who,
+		 icq_client_sent_name(state), via == HISTORY_PEER ? " directly" : "");
+	world_trace(o->machine->world, line);
+}
+
+void oracle_sending(struct oracle *o, uint32_t who, const void *text, size_t len,
+		    enum icq_client_sent state, enum history_via via)
 {
 	struct party *p = &o->parties[who];
-	uint32_t id = *row_of(p, row);
+	uint32_t part, id = oracle_parse(o, text, len, &part);
 
-	if (id == NO_MESSAGE || state == ICQ_CLIENT_QUEUED)
+	if (id == NO_MESSAGE) {
+		oracle_break(o, "user %" PRIu32 " sends what he did not say", who);
+		return;
+	}
+	if (world_is_traced(o->machine->world))
+		trace(o, who, id, state, via);
+	oracle_fact(o, id)->kept = true;
+	if (state == ICQ_CLIENT_QUEUED)
 		return;
 	p->under_way = state == ICQ_CLIENT_SENT && via == HISTORY_PEER ? id : NO_MESSAGE;
+	p->settled = id;
+	p->settled_ms = oracle_now(o);
 	if (state == ICQ_CLIENT_DELIVERED)
 		handed(o, oracle_fact(o, id));
 	else if (state == ICQ_CLIENT_RETURNED)
@@ -130,8 +130,13 @@ void oracle_peeked(struct oracle *o, uint32_t who, uint32_t whom, const struct i
 
 void oracle_left(struct oracle *o, uint32_t who)
 {
-	o->parties[who].peeks = 0;
-	o->parties[who].under_way = NO_MESSAGE;
+	struct party *p = &o->parties[who];
+
+	/* An acknowledgement that is not noted yet when he crashes might as well not have come. */
+	if (p->settled && oracle_now(o) - p->settled_ms < NOTED_MS)
+		oracle_fact(o, p->settled)->breaks++;
+	p->peeks = 0;
+	p->under_way = p->settled = NO_MESSAGE;
 }
 
 void oracle_judge_sender(struct oracle *o, const struct party *p)

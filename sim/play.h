@@ -3,12 +3,19 @@
 #ifndef SIM_PLAY_H
 #define SIM_PLAY_H
 
+#include "sim/company.h"
 #include "sim/foreign.h"
 #include "sim/hostile.h"
 #include "sim/trial.h"
 #include "sim/user.h"
 
-enum { USERS = 4, FOREIGNERS = 5, EVERYBODY = USERS + FOREIGNERS, FIRST_IP = 0x0A000064 };
+enum {
+	USERS = COMPANY_USERS,
+	FOREIGNERS = 5,
+	EVERYBODY = USERS + FOREIGNERS,
+	FIRST_IP = 0x0A000064,
+	BEHIND_WALL = 3, /* this user: nobody can connect to him */
+};
 
 /* What is the matter with a client, and until when. */
 struct plight {
@@ -26,6 +33,7 @@ struct play {
 	struct foreign foreigners[FOREIGNERS];
 	struct hostile hostile;
 	struct streams *streams; /* NULL: there are none */
+	struct company company;
 	struct plight plights[EVERYBODY];
 	uint32_t said, most;
 	bool struck;		       /* the planned crash has come, and what follows it */

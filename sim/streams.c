@@ -405,14 +405,17 @@ void streams_end(struct streams *s, struct outlet *o, uint32_t stream)
 		post(s, &w->ends[!side], PIECE_OVER, NULL, 0, soon_ms(s));
 }
 
-/* What he has sent arrives or not, as it happens. */
+/* What he has sent arrives or not, as it happens. What was on its way to him is answered by a
+ * reset. */
 void streams_close(struct streams *s, struct outlet *o, uint32_t stream)
 {
 	unsigned side;
 	struct wire *w = wire_of(s, o, stream, &side);
+	bool unread;
 
 	if (!w)
 		return;
+	unread = w->ends[side].waiting > 0;
 	trace(s, w, !side, "closed", 0);
 	leave(w, side);
 	if (w->over)
@@ -423,7 +426,7 @@ void streams_close(struct streams *s, struct outlet *o, uint32_t stream)
 		w->ends[!side].waiting = 0;
 	}
 	if (w->ends[!side].owner)
-		post(s, &w->ends[!side], PIECE_OVER, NULL, 0, soon_ms(s));
+		post(s, &w->ends[!side], unread ? PIECE_BROKEN : PIECE_OVER, NULL, 0, soon_ms(s));
 }
 
 /* ---- life ------------------------------------------------------------------------------ */

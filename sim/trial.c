@@ -10,7 +10,6 @@
 enum {
 	STEP_MS = 1000, /* on average */
 	PEER_PORT = 5190,
-	BEHIND_WALL = 3, /* this user: nobody can connect to him */
 	MAILBOX = 60,
 	MAILBOX_BYTES = 10000,
 	NOTICES = 20,
@@ -20,10 +19,6 @@ enum {
 };
 
 #define PASSWORD "secret"
-
-/* Requests: a bit for what was asked, and below it the message or the user. */
-#define SAID (UINT64_C(1) << 40)
-#define PEEKED (UINT64_C(1) << 41)
 
 static const struct foreign_habits habits[FOREIGNERS] = {
 	{ MEMORY_SESSION, true, 1 },  { MEMORY_FOREVER, true, 1 }, { MEMORY_LAST, true, 1 },
@@ -37,14 +32,12 @@ static struct addr address(uint32_t who)
 	return addr_v4(FIRST_IP + who, 1024);
 }
 
-static void on_result(struct play *p, uint32_t who, const struct icq_client_event *ev)
+static void on_sent(struct play *p, uint32_t who, const struct icq_client_event *ev)
 {
-	uint32_t about = (uint32_t)ev->result.request;
+	struct history_job row;
 
-	if (ev->result.request & SAID && ev->result.error == ICQ_CLIENT_OK)
-		oracle_kept(p->oracle, who, about, ev->result.msg);
-	else if (ev->result.request & PEEKED)
-		oracle_peeked(p->oracle, who, about, ev->result.peeked ? &ev->result.text : NULL);
+	user_read(&p->users[who], ev->sent.msg, &row);
+	oracle_sending(p->oracle, who, row.text, row.text_len, ev->sent.state, ev->sent.via);
 }
 
 /* What our clients show. */
@@ -58,9 +51,18 @@ static void on_event(void *ctx, struct user *u, const struct icq_client_event *e
 	else if (ev->kind == ICQ_CLIENT_EV_MESSAGE)
 		oracle_shown(p->oracle, who, 0, ev->message.text.p, ev->message.text.len);
 	else if (ev->kind == ICQ_CLIENT_EV_SENT)
-		oracle_sending(p->oracle, who, ev->sent.msg, ev->sent.state, ev->sent.via);
+		on_sent(p, who, ev);
 	else if (ev->kind == ICQ_CLIENT_EV_RESULT)
-		on_result(p, who, ev);
+		company_on_result(p, who, ev);
+	else
+		company_on_event(p, who, ev);
+}
+
+static void list_everybody(struct user *u, uint32_t who)
+{
+	for (uint32_t i = 0; i < EVERYBODY; i++)
+		if (i != who)
+			user_list(u, STORE_FIRST_UIN + i);
 }
 
 void play_switch_on(struct play *p, uint32_t who)
@@ -70,8 +72,10 @@ void play_switch_on(struct play *p, uint32_t who)
 	struct user *u = &p->users[who];
 	char text[ORACLE_AWAY_MAX];
 
-	if (!u->client)
+	if (!u->client) {
 		user_start(u);
+		list_everybody(u, who);
+	}
 	oracle_away_text(who, text);
 	for (size_t i = 0; i < sizeof(away) / sizeof(*away); i++)
 		icq_client_away_text(u->client, away[i], text);
@@ -92,11 +96,9 @@ static void settle_users(struct play *p)
 		u->streams = p->streams;
 		u->listen_port = i < peers && i != BEHIND_WALL ? PEER_PORT : 0;
 		u->peer_first = i < peers;
+		u->file = p->streams ? company_file : NULL;
 		oracle_add(p->oracle, MEMORY_HISTORY);
 		play_switch_on(p, i);
-		for (uint32_t j = 0; j < EVERYBODY; j++)
-			if (j != i)
-				user_list(u, STORE_FIRST_UIN + j);
 	}
 }
 
@@ -198,28 +200,8 @@ static void say(struct play *p)
 	if (f)
 		foreign_say(f, uin, text, n);
 	else
-		icq_client_send(p->users[from].client, world_now(p->world),
-				SAID | oracle_last_said(p->oracle), uin, T_text,
+		icq_client_send(p->users[from].client, world_now(p->world), 0, uin, T_text,
 				(struct icq_str){ (const uint8_t *)text, (uint16_t)n });
-}
-
-/* Those with direct connections have more to do with each other. */
-static void mingle(struct play *p)
-{
-	static const enum icq_status moods[] = { ICQ_STATUS_online, ICQ_STATUS_online,
-						 ICQ_STATUS_away, ICQ_STATUS_na, ICQ_STATUS_dnd };
-	const struct scenario *s = p->trial->scenario;
-	uint32_t who = play_below(p, USERS), whom = play_below(p, USERS);
-	struct user *u = &p->users[who];
-
-	if (!u->client)
-		return;
-	if (play_below(p, 1000) < s->moods)
-		user_status(u, moods[play_below(p, sizeof(moods) / sizeof(*moods))]);
-	if (who != whom && play_below(p, 1000) < s->peeks) {
-		oracle_peeks(p->oracle, who);
-		icq_client_peek(u->client, world_now(p->world), PEEKED | whom, p->users[whom].uin);
-	}
 }
 
 static void step(struct play *p)
@@ -230,7 +212,7 @@ static void step(struct play *p)
 		for (uint32_t i = play_below(p, 8); i > 0; i--)
 			say(p);
 	if (p->streams)
-		mingle(p);
+		company_mingle(p);
 	world_run(p->world, 1 + play_below(p, 2 * STEP_MS));
 	trouble_follow_plan(p);
 	trouble_keep_server_on(p);
@@ -252,11 +234,14 @@ static void come_to_rest(struct play *p)
 	trouble_end(p);
 	for (int i = 0, calm = 0; i < REST_MOST && calm < 2; i++) {
 		world_run(p->world, REST_STEP_MS);
-		calm = p->server.srv && oracle_at_rest(p->oracle) && sent_everything(p) ? calm + 1
-											: 0;
+		calm = p->server.srv && oracle_at_rest(p->oracle) && sent_everything(p) &&
+				       company_is_settled(p)
+			       ? calm + 1
+			       : 0;
 		trouble_follow_plan(p);
 		trouble_switch_on(p);
 		trouble_keep_users_on(p);
+		company_settle(p);
 	}
 }
 

@@ -23,6 +23,8 @@ struct scenario {
 	uint32_t peers;		      /* so many of our clients send directly if they can */
 	uint32_t hang_up;	      /* the direct connections of one break */
 	uint32_t moods;		      /* one has another status */
+	uint32_t files;		      /* one offers files to another */
+	uint32_t chats;		      /* one asks another to chat */
 	uint32_t peeks;		      /* one reads another's away text */
 };
 

@@ -5,7 +5,7 @@
 enum {
 	CLOCK_S = 5 * 60, /* well within the life of the keys of repeats */
 	CLOCK_DAYS = 7,
-	BREAKS = 40,	/* of 10,000 pieces on a stream, at worst */
+	BREAKS = 100,	/* of 10,000 pieces on a stream, at worst */
 	AFTERMATH = 10, /* messages that are said after a planned crash */
 };
 
@@ -196,6 +196,7 @@ static void crash_user(struct play *p, uint32_t who)
 {
 	user_crash(&p->users[who]);
 	oracle_left(p->oracle, who);
+	company_left(p, who);
 }
 
 static void send_away(struct play *p, uint32_t who, bool politely)

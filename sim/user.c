@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/err.h"
+#include "sim/user_direct.h"
 
 /* ---- the diary ------------------------------------------------------------------------- */
 
@@ -121,125 +121,6 @@ static void on_new_port(void *ctx)
 	u->host.addr.port++;
 }
 
-/* ---- direct connections ---------------------------------------------------------------- */
-
-static int on_connect(void *ctx, uint32_t stream, const struct addr *to)
-{
-	struct user *u = ctx;
-
-	streams_connect(u->streams, &u->outlet, stream, to);
-	return 0;
-}
-
-static void on_stream_send(void *ctx, uint32_t stream, const void *p, size_t n)
-{
-	struct user *u = ctx;
-
-	streams_send(u->streams, &u->outlet, stream, p, n);
-}
-
-static void on_stream_close(void *ctx, uint32_t stream)
-{
-	struct user *u = ctx;
-
-	streams_close(u->streams, &u->outlet, stream);
-}
-
-static void on_stream_end(void *ctx, uint32_t stream)
-{
-	struct user *u = ctx;
-
-	streams_end(u->streams, &u->outlet, stream);
-}
-
-static size_t on_stream_room(void *ctx, uint32_t stream)
-{
-	struct user *u = ctx;
-
-	return streams_room(u->streams, &u->outlet, stream);
-}
-
-static void on_stream_hold(void *ctx, uint32_t stream, bool hold)
-{
-	struct user *u = ctx;
-
-	streams_hold(u->streams, &u->outlet, stream, hold);
-}
-
-/* Whoever sits behind a wall can open ports, but nobody gets there. */
-static int on_listen(void *ctx, uint32_t listener, uint16_t *port_out)
-{
-	struct user *u = ctx;
-
-	if (!u->listen_port)
-		return -ICQ_EDENIED;
-	*port_out = streams_listen(u->streams, &u->outlet, listener, 0);
-	return 0;
-}
-
-static void on_listen_end(void *ctx, uint32_t listener)
-{
-	struct user *u = ctx;
-
-	streams_listen_end(u->streams, &u->outlet, listener);
-}
-
-static uint32_t on_inner_ip(void *ctx)
-{
-	const struct user *u = ctx;
-
-	return addr_ip4(&u->host.addr);
-}
-
-static uint32_t on_accepted(void *self, uint32_t listener, const struct addr *from)
-{
-	struct user *u = self;
-
-	return icq_client_stream_accepted(u->client, world_now(u->world), listener, from);
-}
-
-static void on_opened(void *self, uint32_t stream)
-{
-	struct user *u = self;
-
-	icq_client_stream_opened(u->client, world_now(u->world), stream);
-}
-
-static void on_data(void *self, uint32_t stream, const void *p, size_t n)
-{
-	struct user *u = self;
-
-	icq_client_stream_data(u->client, world_now(u->world), stream, p, n);
-}
-
-static void on_room(void *self, uint32_t stream)
-{
-	struct user *u = self;
-
-	icq_client_stream_room(u->client, world_now(u->world), stream);
-}
-
-static void on_closed(void *self, uint32_t stream, bool broken)
-{
-	struct user *u = self;
-
-	icq_client_stream_closed(u->client, world_now(u->world), stream, broken);
-}
-
-static void plug_in(struct user *u)
-{
-	u->outlet = (struct outlet){ .host = &u->host,
-				     .self = u,
-				     .accepted = on_accepted,
-				     .opened = on_opened,
-				     .data = on_data,
-				     .room = on_room,
-				     .closed = on_closed };
-	streams_plug(u->streams, &u->outlet);
-	if (u->listen_port)
-		streams_listen(u->streams, &u->outlet, 0, u->listen_port);
-}
-
 /* ---- a host ---------------------------------------------------------------------------- */
 
 static void on_input(void *self, const struct addr *from, const void *p, size_t n)
@@ -253,6 +134,7 @@ static void on_tick(void *self)
 {
 	struct user *u = self;
 
+	user_work_on_files(u);
 	for (struct errand *e; (e = errands_take(&u->writing, world_now(u->world).mono_ms));) {
 		struct history_job *job = (struct history_job *)e->job;
 
@@ -266,9 +148,11 @@ static void on_tick(void *self)
 static int64_t on_deadline(const void *self)
 {
 	const struct user *u = self;
-	int64_t written = errands_due(&u->writing), client = icq_client_deadline(u->client);
+	int64_t first = icq_client_deadline(u->client);
 
-	return written < client ? written : client;
+	if (errands_due(&u->writing) < first)
+		first = errands_due(&u->writing);
+	return errands_due(&u->files) < first ? errands_due(&u->files) : first;
 }
 
 /* ---- life ------------------------------------------------------------------------------ */
@@ -309,30 +193,18 @@ void user_start(struct user *u)
 				      .event = on_event,
 				      .new_port = on_new_port };
 
-	if (u->streams) {
-		env.connect = on_connect;
-		env.stream_send = on_stream_send;
-		env.stream_close = on_stream_close;
-		env.stream_end = on_stream_end;
-		env.stream_room = on_stream_room;
-		env.stream_hold = on_stream_hold;
-		env.listen = on_listen;
-		env.listen_end = on_listen_end;
-		env.inner_ip = on_inner_ip;
-	}
+	user_direct_env(u, &env);
 	u->client = icq_client_new(&conf, &env);
 	if (!u->client)
 		abort();
-	if (u->streams)
-		plug_in(u);
+	user_plug_in(u);
 	world_join(u->world, &u->host);
 }
 
 void user_crash(struct user *u)
 {
 	world_leave(u->world, &u->host);
-	if (u->streams && u->client)
-		streams_unplug(u->streams, &u->outlet);
+	user_plug_out(u);
 	icq_client_free(&u->client);
 	errands_drop(&u->writing);
 	on_new_port(u);
@@ -415,6 +287,15 @@ void user_change_password(struct user *u, const char *password)
 void user_ask(struct user *u, uint32_t to, const char *reason)
 {
 	icq_client_ask(u->client, world_now(u->world), ++u->requests, to, icq_str_of(reason));
+}
+
+void user_read(const struct user *u, uint64_t row, struct history_job *out)
+{
+	*out = (struct history_job){ .kind = HISTORY_NEXT,
+				     .row.self = u->uin,
+				     .next.from = row - 1 };
+	history_mem_run(u->history, out);
+	assert(out->err == 0 && out->row.id == row);
 }
 
 bool user_has_outbox(const struct user *u)

@@ -25,10 +25,12 @@ struct user {
 	struct streams *streams;
 	uint16_t listen_port; /* 0: behind a wall: nobody connects to him */
 	bool peer_first;      /* his texts go directly if they can */
+	/* Does a job for a file, with room for what is read; gets watch_ctx. NULL: he has none. */
+	void (*file)(void *ctx, struct user *u, struct icq_client_file_job *job, uint8_t *bytes);
 	/* Owned. client is NULL while his computer is off. */
 	struct icq_client *client;
 	struct history_mem *history;
-	struct errands writing;
+	struct errands writing, files;
 	struct outlet outlet;
 	/* Gets every event instead of the diary; NULL: the diary is kept. */
 	void (*watch)(void *ctx, struct user *u, const struct icq_client_event *ev);
@@ -67,6 +69,8 @@ void user_describe(struct user *u, const char *nick, const char *city);
 void user_change_password(struct user *u, const char *password);
 void user_ask(struct user *u, uint32_t to, const char *reason);
 
+/* A row of his history, which is there. */
+void user_read(const struct user *u, uint64_t row, struct history_job *out);
 /* Does a message of his wait in his outbox? */
 bool user_has_outbox(const struct user *u);
 

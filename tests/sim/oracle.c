@@ -176,15 +176,21 @@ TEST(more_than_the_limits_allow)
 
 /* ---- direct connections ---------------------------------------------------------------- */
 
-enum { ANN = 0, BOB = 1, ROW = 5 };
+enum { ANN = 0, BOB = 1 };
 
-/* Ann has something for Bob in her outbox, as row ROW and so on. */
-static uint32_t keep(struct court *c, uint64_t row, char text[ORACLE_TEXT_MAX], size_t *n_out)
+static void sending(struct court *c, const char *text, size_t n, enum icq_client_sent state)
 {
-	*n_out = oracle_say(c->oracle, ANN, BOB, 1, text);
-	oracle_kept(c->oracle, ANN, oracle_last_said(c->oracle), row);
-	oracle_sending(c->oracle, ANN, row, ICQ_CLIENT_SENT, HISTORY_PEER);
-	return oracle_last_said(c->oracle);
+	oracle_sending(c->oracle, ANN, text, n, state, HISTORY_PEER);
+}
+
+/* Ann has something for Bob in her outbox, and it is on its way. */
+static size_t keep(struct court *c, char text[ORACLE_TEXT_MAX])
+{
+	size_t n = oracle_say(c->oracle, ANN, BOB, 1, text);
+
+	sending(c, text, n, ICQ_CLIENT_QUEUED);
+	sending(c, text, n, ICQ_CLIENT_SENT);
+	return n;
 }
 
 TEST(what_may_happen_on_direct_connections)
@@ -194,13 +200,13 @@ TEST(what_may_happen_on_direct_connections)
 	size_t n;
 
 	court_open(&c);
-	keep(&c, ROW, text, &n);
+	n = keep(&c, text);
 	oracle_shown_directly(c.oracle, BOB, text, n);
 	oracle_stream_down(c.oracle, BOB, ANN);
 	oracle_shown_directly(c.oracle, BOB, text, n);
-	oracle_sending(c.oracle, ANN, ROW, ICQ_CLIENT_DELIVERED, HISTORY_PEER);
-	keep(&c, ROW + 1, text, &n);
-	oracle_sending(c.oracle, ANN, ROW + 1, ICQ_CLIENT_RETURNED, HISTORY_PEER);
+	sending(&c, text, n, ICQ_CLIENT_DELIVERED);
+	n = keep(&c, text);
+	sending(&c, text, n, ICQ_CLIENT_RETURNED);
 	oracle_away_text(BOB, away);
 	oracle_peeks(c.oracle, ANN);
 	oracle_peeked(c.oracle, ANN, BOB,
@@ -216,11 +222,11 @@ TEST(messages_that_neither_way_has_brought)
 	size_t n;
 
 	court_open(&c);
-	keep(&c, ROW, text, &n);
+	n = keep(&c, text);
 	court_close(&c, "message 1 of user 0 is lost on its way");
 	court_open(&c);
-	keep(&c, ROW, text, &n);
-	oracle_sending(c.oracle, ANN, ROW, ICQ_CLIENT_DELIVERED, HISTORY_PEER);
+	n = keep(&c, text);
+	sending(&c, text, n, ICQ_CLIENT_DELIVERED);
 	court_close(&c, "a message is acknowledged by user 1, who");
 }
 
@@ -231,20 +237,20 @@ TEST(direct_messages_twice_or_in_another_order)
 	size_t n, m;
 
 	court_open(&c);
-	keep(&c, ROW, one, &n);
+	n = keep(&c, one);
 	oracle_shown_directly(c.oracle, BOB, one, n);
 	oracle_shown_directly(c.oracle, BOB, one, n);
 	court_close(&c, "G6: ");
 	court_open(&c);
-	keep(&c, ROW, one, &n);
-	keep(&c, ROW + 1, two, &m);
+	n = keep(&c, one);
+	m = keep(&c, two);
 	oracle_shown_directly(c.oracle, BOB, two, m);
 	oracle_shown_directly(c.oracle, BOB, one, n);
 	court_close(&c, "message 1 came directly to user 1 after message 2");
 	court_open(&c);
-	keep(&c, ROW, one, &n);
+	n = keep(&c, one);
 	oracle_shown_directly(c.oracle, BOB, one, n);
-	oracle_sending(c.oracle, ANN, ROW, ICQ_CLIENT_RETURNED, HISTORY_PEER);
+	sending(&c, one, n, ICQ_CLIENT_RETURNED);
 	court_close(&c, "user 1 shows a message and returns it");
 }
 
