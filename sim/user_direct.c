@@ -143,7 +143,7 @@ struct file_work {
 	uint8_t bytes[];
 };
 
-static void on_file(void *ctx, const struct icq_client_file_job *job)
+static int on_file(void *ctx, const struct icq_client_file_job *job)
 {
 	struct user *u = ctx;
 	const struct file_work head = { .job = *job };
@@ -156,6 +156,7 @@ static void on_file(void *ctx, const struct icq_client_file_job *job)
 	if (job->name.len)
 		memcpy(work->bytes + job->n, job->name.p, job->name.len);
 	errands_put(&u->files, e, world_now(u->world).mono_ms + u->write_ms);
+	return 0;
 }
 
 static void on_file_end(void *ctx, uint32_t transfer)
