@@ -164,3 +164,22 @@ TEST(names_and_aliases_are_told_apart)
 		free(page);
 	}
 }
+
+TEST(what_came_back_is_sent_once_more)
+{
+	struct icq_client *client = begin();
+	json_t *returned = json_pack("{s:s,s:i,s:s}", "ev", "sent", "msg", 7, "state", "returned");
+
+	check_line("urgent", "no message has come back");
+	check_line("resend list", "no message has come back");
+	phrase_heard(&speaker, returned);
+	check_line("urgent", "{\"cmd\":\"resend\",\"as\":\"urgent\",\"msg\":7}");
+	check_line("tolist ", "{\"cmd\":\"resend\",\"as\":\"list\",\"msg\":7}");
+	check_line("resend", "{\"cmd\":\"resend\",\"msg\":7}");
+	check_line("resend server", "{\"cmd\":\"resend\",\"msg\":7,\"as\":\"server\"}");
+	check_line("urgent ann x",
+		   "{\"cmd\":\"send\",\"mode\":\"urgent\",\"to\":1001,\"text\":\"x\"}");
+	check_line("urgent ann", "something is missing");
+	json_decref(returned);
+	icq_client_free(&client);
+}
