@@ -327,9 +327,6 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 	int err, code;
 
 	addr_parse(a->settings->listen, &calls.at);
-	a->files = calls.files = files_open(a->loop);
-	if (!a->files)
-		return EXIT_FAILED;
 	if (host_and_port && !take_host(a->settings, host_and_port)) {
 		fprintf(stderr, "icq: \"%s\" is no HOST[:PORT]\n", host_and_port);
 		return EXIT_USAGE;
@@ -337,6 +334,11 @@ int app_open(struct app *a, const char *host_and_port, uint32_t uin)
 	code = archive_open(&a->archive, a->loop, a->profile);
 	if (code != EXIT_OK)
 		return code;
+	a->files = calls.files = files_open(a->loop);
+	if (!a->files) {
+		archive_close(&a->archive);
+		return EXIT_FAILED;
+	}
 	host = *a->settings->host ? a->settings->host : "localhost";
 	port = settings_number(a->settings->port);
 	err = net_open(&a->net, a->loop, a->archive, host, port ? (uint16_t)port : DEFAULT_PORT,
