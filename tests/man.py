@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import tap
 
@@ -50,8 +51,20 @@ def every_setting_is_told():
     return [f"icqd.conf.5 does not tell {key}" for key in keys if f"\\fB{key}\\fR =" not in source]
 
 
+def every_command_is_told():
+    source = (BUILD / "doc/man/icq.1").read_text(encoding="utf-8").replace("\\-", "-")
+    with tempfile.TemporaryDirectory() as home:
+        lines = told("env", f"HOME={home}", f"XDG_DATA_HOME={home}", str(BUILD / "icq"), "-c",
+                     "/dev/null", "-e", "help").splitlines()
+    names = [line.split()[0] for line in lines[:-1]]
+    missing = [name for name in names if f"\\fB{name}" not in source]
+    return [f"icq.1 does not tell {name}" for name in missing] or \
+        ([] if len(names) > 50 else [f"help tells only {names}"])
+
+
 tap.run([
     ("pages_are_well_formed", well_formed),
     ("every_option_is_told", every_option_is_told),
     ("every_setting_is_told", every_setting_is_told),
+    ("every_command_is_told", every_command_is_told),
 ])
