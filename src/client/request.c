@@ -126,7 +126,7 @@ uint32_t request_make(struct icq_client *c, const struct icq_client_request *pub
 	}
 	if (!reach_possible(c, pub->uin)) {
 		client_result(c, command, ICQ_CLIENT_NO_DIRECT,
-			      "this user cannot be reached directly");
+			      "he cannot be reached directly, and no server carries this");
 		return 0;
 	}
 	if (room_for(c, pub->uin, true))

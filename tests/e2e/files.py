@@ -9,9 +9,10 @@ import functools
 import hashlib
 import os
 import random
+import subprocess
 
 import stories
-from programs import write_settings
+from programs import Program, home_of, password_line, write_settings
 
 MEGABYTE = 1 << 20
 SETTINGS = "[net]\ndirect = {direct}\nlisten = 127.0.0.1:0\n[files]\ndirectory = {files}\n"
@@ -242,13 +243,63 @@ def files_of_who_hides_are_unverified(pair):
         yield "accepted with net.direct = off"
 
 
+def in_words(pair):
+    """Bob's program goes, and he is back with words instead of objects."""
+    pair.bob.do("quit")
+    pair.bob.process.wait()
+    home = pair.folder / "bob"
+    write_settings(home, f"[account]\nuin = {pair.bob.uin}\n" + password_line(home, "secret1"))
+    return pair.started(Program(
+        [stories.BUILD / "icq", "--plain", "-h", f"127.0.0.1:{pair.server.port}"],
+        stdin=subprocess.PIPE, env=home_of(home)))
+
+
+def people_can_type_it(pair):
+    one, other = pair.made("one, two", 5), pair.made("three", 300000)
+    bob = in_words(pair)
+    ann = pair.ann.uin
+    for answer, line in [(f"* {ann} is online", f'file {ann} "{one}"'),
+                         ("* request 1", f"file {ann} {one.parent}/none,{other}"),
+                         ("none: No such file", f"file {ann} {other},{other} these two"),
+                         ("* request 2", "requests"),
+                         (f"file, asked of {ann} 2 files, 600000 bytes: these two", "cancel 1"),
+                         ("file 1 to", "pause 2"), ("", "quit")]:
+        said = ""
+        while answer not in said:
+            said = bob.line(answer)
+        bob.process.stdin.write(line + "\n")
+        bob.process.stdin.flush()
+    bob.process.wait()
+    if [pair.ann.event(ev="request")["name"] for _ in range(2)] != ["one, two", "2 files"]:
+        yield "other files were offered"
+
+
+def end_of_input_waits_for_the_file(pair):
+    path = pair.made("x", 300000)
+    bob = in_words(pair)
+    while f"* {pair.ann.uin} is online" not in bob.line("Ann"):
+        pass
+    bob.process.stdin.write(f"file {pair.ann.uin} {path}\nfile {pair.ann.uin} {path}\n")
+    bob.process.stdin.close()
+    for end in "accept", "refuse":
+        pair.ann.do(end, request=pair.ann.event(ev="request")["request"])
+    said = ""
+    while "x done" not in said or "he does not want it" not in said:
+        said += bob.line("the end of both")
+    if bob.process.wait() != 0:
+        yield f"ended with {bob.process.returncode}: {said}"
+    if digest(pair.here / "x") != digest(path):
+        yield "it is another file"
+
+
 def main():
     stories.tap.run([
         between(file_arrives), between(several_files_arrive_and_none_is_overwritten),
         between(interrupted_file_is_resumed), between(other_contents_are_not_mixed),
         between(either_side_cancels), between(refused_file_does_not_come),
         between(pausing_holds_it_up), between(names_lead_nowhere),
-        between(what_cannot_be_done_is_refused),
+        between(what_cannot_be_done_is_refused), between(people_can_type_it),
+        between(end_of_input_waits_for_the_file),
         between(files_of_who_hides_are_unverified, bob="out")])
 
 

@@ -212,7 +212,8 @@ static void on_event(void *ctx, const struct icq_client_event *ev)
 		app_gone(a);
 	else
 		events_take(a, ev);
-	if (ev->kind == ICQ_CLIENT_EV_SENT && uv_is_active((uv_handle_t *)&a->patience))
+	if ((ev->kind == ICQ_CLIENT_EV_SENT || ev->kind == ICQ_CLIENT_EV_TRANSFER) &&
+	    uv_is_active((uv_handle_t *)&a->patience))
 		app_hurry(a);
 	uv_async_send(&a->later);
 }

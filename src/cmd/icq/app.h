@@ -48,7 +48,7 @@ struct app {
 	struct pending *pending;
 	uint64_t requests; /* given out so far */
 	uint64_t events;   /* likewise */
-	unsigned waiting;  /* messages of this run that no server has accepted yet */
+	unsigned waiting;  /* messages of this run that no server has accepted yet, and files */
 	uint64_t first;	   /* the first of them; 0: none yet */
 	int verbose;
 	bool ended;	     /* input is over: stop when nothing is due any more */

@@ -458,6 +458,8 @@ void events_take(void *ctx, const struct icq_client_event *e)
 		chats_take(a, e);
 		break;
 	case ICQ_CLIENT_EV_TRANSFER:
+		if (e->transfer.sending && e->transfer.state >= ICQ_CLIENT_TRANSFER_DONE)
+			a->waiting--;
 		app_emit(a, transfer_event(a, e));
 		break;
 	case ICQ_CLIENT_EV_AWAY_READ:

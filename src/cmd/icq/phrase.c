@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "cmd/icq/phrase_table.h"
 
@@ -204,6 +205,30 @@ static void take_path(struct reader *r, const struct part *part)
 		complain(r, "this is too long: ", r->word);
 }
 
+static void add_path(struct reader *r, json_t *list, const char *typed)
+{
+	char path[sizeof(r->word) + 1024];
+	json_t *text = phrase_path(typed, path, sizeof(path)) ? json_string(path) : NULL;
+
+	if (!text || json_array_append_new(list, text) < 0)
+		complain(r, "this is no path: ", typed);
+}
+
+/* A comma may belong to a name, too. */
+static void take_paths(struct reader *r, const struct part *part)
+{
+	char whole[sizeof(r->word) + 1024], *rest = NULL;
+	json_t *list = json_array();
+
+	if (phrase_path(r->word, whole, sizeof(whole)) && access(whole, F_OK) == 0)
+		add_path(r, list, r->word);
+	else
+		for (char *path = strtok_r(r->word, ",", &rest); path;
+		     path = strtok_r(NULL, ",", &rest))
+			add_path(r, list, path);
+	json_object_set_new(r->command, part->field, list);
+}
+
 static void take_away(struct reader *r, const struct part *part)
 {
 	char key[sizeof(r->word) + 16];
@@ -392,6 +417,8 @@ static void take_part(struct reader *r, const struct part *part)
 		[WORD_OR_EMPTY] = { NO_WORD, take_word_or_empty },
 		[OPT_WORD] = { MAY, take_word },
 		[PATH] = { MUST, take_path },
+		[OPT_PATH] = { MAY, take_path },
+		[PATHS] = { MUST, take_paths },
 		[TEXT] = { NO_WORD, take_text },
 		[OPT_TEXT] = { NO_WORD, take_opt_text },
 		[REST] = { NO_WORD, take_rest },

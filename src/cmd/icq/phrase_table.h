@@ -23,7 +23,9 @@ enum kind {
 	OPT_WORD,
 	WORD_OR_EMPTY, /* a word, and "" where none is left */
 	PATH,	       /* a word, perhaps with ~ before it */
-	TEXT,	       /* the rest of the line */
+	OPT_PATH,
+	PATHS, /* the same, or several with commas between them: a list */
+	TEXT,  /* the rest of the line */
 	OPT_TEXT,
 	REST,	/* the same, but no field when there is none */
 	PEOPLE, /* the rest: nicks or UINs */

@@ -265,7 +265,8 @@ static void on_quiet(struct face *f)
 static FILE *stream_for(const struct plain *p, const char *name, bool ok)
 {
 	if (p->args->mode != MODE_ONCE || strcmp(name, "message") == 0 ||
-	    strcmp(name, "request") == 0 || strcmp(name, "sent") == 0)
+	    strcmp(name, "request") == 0 || strcmp(name, "sent") == 0 ||
+	    strcmp(name, "transfer") == 0)
 		return stdout;
 	if (strcmp(name, "result") == 0)
 		return ok ? stdout : stderr;
@@ -286,13 +287,43 @@ static void take_result(struct plain *p, const json_t *ev, bool ok)
 		p->exit_code = exit_code_of(error);
 }
 
+/* What only moves on is said every few seconds; whatever else happens, at once. */
+static bool is_news(struct plain *p, const json_t *ev)
+{
+	enum { BETWEEN_MS = 5000, PLACES = sizeof(p->told) / sizeof(*p->told) };
+	json_int_t number = json_integer_value(json_object_get(ev, "transfer"));
+	json_int_t t = json_integer_value(json_object_get(ev, "t"));
+	const char *state = json_string_value(json_object_get(ev, "state"));
+	size_t place = (size_t)number % PLACES;
+	bool moves = strcmp(state, "running") == 0 && !json_object_get(ev, "path");
+
+	if (moves && p->told[place].transfer == number && t - p->told[place].t < BETWEEN_MS)
+		return false;
+	p->told[place].transfer = moves ? number : 0;
+	p->told[place].t = t;
+	return true;
+}
+
+/* With -e, what was to be sent and did not arrive is a failure. */
+static bool has_come_back(const char *name, const json_t *ev)
+{
+	const char *state = json_string_value(json_object_get(ev, "state"));
+	const char *dir = json_string_value(json_object_get(ev, "dir"));
+
+	if (strcmp(name, "sent") == 0)
+		return strcmp(state, "returned") == 0;
+	return strcmp(name, "transfer") == 0 && strcmp(dir, "out") == 0 &&
+	       (strcmp(state, "stopped") == 0 || strcmp(state, "failed") == 0);
+}
+
 static void on_event(struct face *f, json_t *ev)
 {
 	struct plain *p = (struct plain *)f;
 	const char *name = json_string_value(json_object_get(ev, "ev"));
 	bool ok = json_is_true(json_object_get(ev, "ok"));
 	FILE *to = stream_for(p, name, ok);
-	char *text = to ? render_event(app_client(p->app), ev) : NULL;
+	bool news = strcmp(name, "transfer") != 0 || is_news(p, ev);
+	char *text = to && news ? render_event(app_client(p->app), ev) : NULL;
 
 	if (text)
 		show(p, to, text);
@@ -300,8 +331,7 @@ static void on_event(struct face *f, json_t *ev)
 	phrase_heard(&p->speaker, ev);
 	if (strcmp(name, "result") == 0)
 		take_result(p, ev, ok);
-	if (strcmp(name, "sent") == 0 && !p->exit_code &&
-	    strcmp(json_string_value(json_object_get(ev, "state")), "returned") == 0)
+	if (!p->exit_code && has_come_back(name, ev))
 		p->exit_code = EXIT_REFUSED;
 }
 

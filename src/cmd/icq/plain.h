@@ -18,6 +18,9 @@ struct plain {
 	struct speaker speaker;
 	const struct args *args;
 	struct prompt *prompt; /* owned; NULL without a terminal */
+	struct {
+		json_int_t transfer, t;
+	} told[8]; /* transfers that were running, and when that was said */
 	/* -e */
 	int next;      /* command to come */
 	bool busy;     /* its result is due */

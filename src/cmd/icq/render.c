@@ -174,13 +174,13 @@ char *render_event(const struct icq_client *client, const json_t *ev)
 		const char *name;
 		void (*fn)(struct render *);
 	} kinds[] = {
-		{ "hello", on_hello },	       { "state", on_state },
-		{ "message", on_message },     { "peer", on_peer },
-		{ "away_read", on_away_read }, { "sent", on_sent },
-		{ "presence", on_presence },   { "contact", on_contact },
-		{ "request", on_request },     { "notice", on_notice },
-		{ "packet", on_packet },       { "chat", on_chat },
-		{ "result", render_result },
+		{ "hello", on_hello },		 { "state", on_state },
+		{ "message", on_message },	 { "peer", on_peer },
+		{ "away_read", on_away_read },	 { "sent", on_sent },
+		{ "presence", on_presence },	 { "contact", on_contact },
+		{ "request", on_request },	 { "notice", on_notice },
+		{ "packet", on_packet },	 { "chat", on_chat },
+		{ "transfer", render_transfer }, { "result", render_result },
 	};
 	struct render r = { .client = client, .ev = ev };
 	char *out = NULL;

@@ -31,6 +31,9 @@ void render_body(struct render *r, const json_t *message);
 /* Who asks what, or what is asked of whom. */
 void render_request(struct render *r, const json_t *request);
 
+/* How it goes with files (render_transfer.c). */
+void render_transfer(struct render *r);
+
 /* The result of a command (render_result.c). */
 void render_result(struct render *r);
 

@@ -107,6 +107,18 @@ static void on_state(struct screen *s, json_t *ev)
 	say_event(s, s->windows[0], ev);
 }
 
+/* One line for each transfer, which changes while it runs. */
+static void on_transfer(struct screen *s, json_t *ev)
+{
+	struct window *w = screen_find(s, uin_in(ev, "uin"));
+	char *text = render_event(app_client(s->app), ev);
+
+	if (text)
+		screen_say_at(s, w ? w : s->windows[0],
+			      window_tag(WINDOW_TRANSFER, uin_in(ev, "transfer")), text);
+	free(text);
+}
+
 static void on_packet(struct screen *s, json_t *ev)
 {
 	say_event(s, screen_packets(s), ev);
@@ -215,12 +227,13 @@ void screen_event(struct face *f, json_t *ev)
 		const char *name;
 		void (*take)(struct screen *s, json_t *ev);
 	} kinds[] = {
-		{ "message", on_message },     { "request", on_message },
-		{ "sent", on_sent },	       { "presence", on_person },
-		{ "peer", on_person },	       { "away_read", on_person },
-		{ "notice", on_notice },       { "result", on_result },
-		{ "packet", on_packet },       { "state", on_state },
-		{ "chat", screen_chat_event }, { "contact", on_contact },
+		{ "message", on_message },   { "request", on_message },
+		{ "sent", on_sent },	     { "presence", on_person },
+		{ "peer", on_person },	     { "away_read", on_person },
+		{ "notice", on_notice },     { "result", on_result },
+		{ "packet", on_packet },     { "state", on_state },
+		{ "transfer", on_transfer }, { "chat", screen_chat_event },
+		{ "contact", on_contact },
 	};
 	struct screen *s = (struct screen *)f;
 	const char *name = json_string_value(json_object_get(ev, "ev"));

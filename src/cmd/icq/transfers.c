@@ -58,10 +58,12 @@ static void on_loaded(void *ctx, struct haul *haul, const char *why)
 	struct asking *a = ctx;
 	uint32_t number = haul ? offer(a, haul) : 0;
 
-	if (number)
+	if (number) {
 		files_keep(a->app->files, number, haul);
-	else
+		a->app->waiting++; /* until events.c hears of its end */
+	} else {
 		haul_free(haul);
+	}
 	if (why)
 		app_result(a->app, a->request, "bad_field", why, NULL);
 	free(a);
