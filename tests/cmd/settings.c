@@ -249,3 +249,103 @@ TEST(every_setting_has_a_good_preset_and_help)
 		assert_int_equal(settings_set(&s, key, preset), 0);
 	}
 }
+
+/* ---- any file and any change ----------------------------------------------------------- */
+
+static const char *const keys_at_random[] = { "net.timeout",	"net.keepalive", "account.port",
+					      "status.auto-na", "notify.bell",	 "text.charset" };
+
+static const char *value_at_random(struct rng *rng, const char *key)
+{
+	static const char *const numbers[] = { "1", "7", "600", "" };
+	static const char *const pages[] = { "koi8-r", "cp1251", "cp1252", "" };
+	static const char *const words[] = { "yes", "no", "" };
+
+	if (strcmp(key, "text.charset") == 0)
+		return pages[rng_below(rng, 4)];
+	return strcmp(key, "notify.bell") == 0 ? words[rng_below(rng, 3)]
+					       : numbers[rng_below(rng, 4)];
+}
+
+static void put_section_at_random(struct rng *rng, FILE *to, unsigned number)
+{
+	const char *key = keys_at_random[rng_below(rng, 6)], *value;
+	bool contact = rng_below(rng, 2);
+
+	if (contact)
+		fprintf(to, "[contact %u]\n", 1 + rng_below(rng, 5));
+	else
+		fprintf(to, " [%.*s]\n", (int)strcspn(key, "."), key);
+	for (unsigned i = rng_below(rng, 4); i > 0; i--)
+		fputs(rng_below(rng, 2) ? "\n" : "  \t\n", to);
+	fprintf(to, "# comment %u\n", number);
+	value = value_at_random(rng, key);
+	if (contact)
+		fprintf(to, "nick=%s%u\nlist = %s\n", rng_below(rng, 2) ? "n" : "m", number,
+			rng_below(rng, 2) ? "none" : "visible");
+	else if (*value)
+		fprintf(to, "%s   =  %s\n", key + strcspn(key, ".") + 1, value);
+}
+
+static void change_at_random(struct rng *rng, struct rig *r)
+{
+	struct icq_client_contact contact = { .uin = 1 + rng_below(rng, 7) };
+	const char *key = keys_at_random[rng_below(rng, 6)];
+
+	switch (rng_below(rng, 3)) {
+	case 0:
+		set(r, key, value_at_random(rng, key));
+		break;
+	case 1:
+		icq_client_remove_contact(r->client, (struct now){ 0 }, 0, contact.uin);
+		break;
+	default:
+		snprintf(contact.nick, sizeof(contact.nick), "c%u", rng_below(rng, 9));
+		contact.list = (enum icq_client_list)rng_below(rng, 4);
+		put_contact(r, &contact);
+	}
+}
+
+static void check_same(const struct rig *r, const struct settings *read)
+{
+	const char *key;
+
+	for (size_t i = 0; (key = settings_key(i)); i++)
+		assert_string_equal(settings_get(read, key), settings_get(&r->settings, key));
+	assert_int_equal(read->contact_count, icq_client_contact_count(r->client));
+	for (size_t i = 0; i < read->contact_count; i++) {
+		const struct icq_client_contact *was = &read->contacts[i];
+		const struct icq_client_contact *is = icq_client_contact(r->client, was->uin);
+
+		assert_non_null(is);
+		assert_string_equal(was->nick, is->nick);
+		assert_int_equal(was->list, is->list);
+	}
+}
+
+TEST(what_was_written_is_read_whatever_was_there)
+{
+	struct rng rng = harness_rng();
+	char *text;
+	size_t n;
+
+	for (int i = 0; i < 40; i++) { /* each writes to the disk */
+		FILE *to = open_memstream(&text, &n);
+		unsigned sections = rng_below(&rng, 6);
+		struct settings read;
+		struct rig r;
+
+		for (unsigned s = 0; s < sections; s++)
+			put_section_at_random(&rng, to, s);
+		fclose(to);
+		r = rig_with(text);
+		for (unsigned c = rng_below(&rng, 5); c > 0; c--)
+			change_at_random(&rng, &r);
+		assert_int_equal(settings_write(&r.settings, r.client), 0);
+		assert_int_equal(settings_read(&read, r.path, NULL), 0);
+		check_same(&r, &read);
+		settings_free(&read);
+		rig_end(&r);
+		free(text);
+	}
+}
