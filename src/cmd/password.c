@@ -2,6 +2,7 @@
 #include "cmd/password.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,11 +13,12 @@
 static int read_line(int fd, char *out)
 {
 	size_t n = 0;
+	ssize_t got = 0;
 	char c;
 
-	while (n < PASSWORD_TEXT_MAX && read(fd, &c, 1) == 1 && c != '\n')
+	while (n < PASSWORD_TEXT_MAX && (got = read(fd, &c, 1)) == 1 && c != '\n')
 		out[n++] = c;
-	if (n == 0 || n == PASSWORD_TEXT_MAX)
+	if (got < 0 || n == 0 || n == PASSWORD_TEXT_MAX)
 		return -1;
 	if (out[n - 1] == '\r')
 		n--;
@@ -51,9 +53,42 @@ const char *password_from_file(const char *file, char out[PASSWORD_TEXT_MAX])
 	return why;
 }
 
+/* ---- the terminal ---------------------------------------------------------------------- */
+
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+enum { SIGNALS = sizeof(signals) / sizeof(*signals) };
+
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+	caught = number;
+}
+
+/* Whoever leaves with Ctrl+C must find his terminal as it was: reading ends, and the signal comes
+ * once more when all is given back. */
+static void catch_signals(struct sigaction before[SIGNALS])
+{
+	const struct sigaction catching = { .sa_handler = on_signal };
+
+	caught = 0;
+	for (int i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &catching, &before[i]);
+}
+
+static void give_signals_back(const struct sigaction before[SIGNALS])
+{
+	for (int i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &before[i], NULL);
+	if (caught)
+		raise(caught);
+}
+
 const char *password_ask(const char *prompt, char out[PASSWORD_TEXT_MAX])
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	struct sigaction handlers[SIGNALS];
 	struct termios before, quiet;
 	const char *why = NULL;
 
@@ -66,11 +101,13 @@ const char *password_ask(const char *prompt, char out[PASSWORD_TEXT_MAX])
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
 	quiet.c_lflag |= ICANON | ECHONL;
 	quiet.c_iflag |= ICRNL;
+	catch_signals(handlers);
 	tcsetattr(fd, TCSAFLUSH, &quiet);
 	dprintf(fd, "%s", prompt);
 	if (read_line(fd, out) < 0)
 		why = "no password was given";
 	tcsetattr(fd, TCSAFLUSH, &before);
 	close(fd);
+	give_signals_back(handlers);
 	return why;
 }

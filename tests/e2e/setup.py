@@ -5,7 +5,9 @@
 Usage: setup.py BUILD_FOLDER
 """
 
+import os
 import re
+import termios
 
 import stories
 from programs import Terminal
@@ -40,6 +42,7 @@ def who_has_no_number_gets_one(story):
     ann.answer(("Server [127.0.0.1]", ""), ("Port [", "70000"), ("1 to 65535", None),
                ("Port [", ""), ("number on this server", "perhaps"), ("y or n", None),
                ("number on", ""), ("Password", "123456789"), ("1 to 8 characters", None),
+               ("Password", ""), ("1 to 8 characters", None),
                ("Password", "secret-a"), ("same again", "secret-b"), ("Password", "secret-a"),
                ("same again", "secret-a"), ("Code page [cp1252]", "ebcdic"),
                ("One of: cp1250", None), ("Code page", "koi8-r"), ("Nick", "аня"),
@@ -100,10 +103,25 @@ def a_number_is_kept_when_the_rest_is_not_answered(story):
         yield f"it told {cy.shown}, and the settings are {cy.settings()}"
 
 
+def whoever_leaves_finds_the_terminal_as_it_was(story):
+    dee = Start(story, "dee", "--plain")
+    before = termios.tcgetattr(dee.file)
+    dee.answer(("Server", ""), ("Port", ""), ("number on this server", ""))
+    dee.until("Password: ")
+    if termios.tcgetattr(dee.file)[3] & termios.ECHO:
+        yield "what is typed would be seen"
+    dee.type("\x03")
+    status = os.waitpid(dee.child, 0)[1]
+    if not os.WIFSIGNALED(status) or termios.tcgetattr(dee.file) != before:
+        yield f"it ended with {status}"
+    os.close(dee.file)
+
+
 def main():
     stories.tap.run([stories.alone(stories.Story, case) for case in (
         who_has_no_number_gets_one, who_has_a_number_logs_in,
-        a_number_is_kept_when_the_rest_is_not_answered)])
+        a_number_is_kept_when_the_rest_is_not_answered,
+        whoever_leaves_finds_the_terminal_as_it_was)])
 
 
 if __name__ == "__main__":

@@ -22,10 +22,11 @@ struct setup {
 	struct wizard wizard;
 	uv_loop_t loop;
 	struct app app;
-	bool open;	/* app is */
-	json_t *result; /* of the command that was given last; owned */
-	bool silent;	/* the server did not answer it */
-	int code;	/* EXIT_OK: go on */
+	bool open;	  /* app is */
+	json_t *result;	  /* of the command that was given last; owned */
+	bool silent;	  /* the server did not answer it */
+	unsigned nothing; /* passwords in a row that were none */
+	int code;	  /* EXIT_OK: go on */
 };
 
 bool setup_is_wanted(const struct settings *s, const struct args *args)
@@ -260,13 +261,27 @@ static bool read_answer(char *out, size_t cap)
 	return true;
 }
 
-static bool ask(const struct wizard *w, char *out, size_t cap)
+/* A terminal that is gone gives no password, as somebody who only types Enter. */
+static bool ask_secret(struct setup *u, const char *question, char *out)
 {
+	enum { PATIENCE = 3 };
+
+	*out = 0;
+	if (!password_ask(question, out))
+		u->nothing = 0;
+	else
+		u->nothing++;
+	return u->nothing < PATIENCE;
+}
+
+static bool ask(struct setup *u, char *out, size_t cap)
+{
+	const struct wizard *w = &u->wizard;
 	char question[1024];
 
 	wizard_question(w, question, sizeof(question));
 	if (wizard_is_secret(w))
-		return !password_ask(question, out);
+		return ask_secret(u, question, out);
 	fputs(question, stdout);
 	fflush(stdout);
 	return read_answer(out, cap);
@@ -314,7 +329,7 @@ int setup_run(struct settings *s, const struct args *args, char password[PASSWOR
 	wizard_begin(&u.wizard, locale ? locale : "");
 	take_args(&u);
 	while (u.code == EXIT_OK && u.wizard.at < WIZARD_STEPS) {
-		if (ask(&u.wizard, line, sizeof(line)))
+		if (ask(&u, line, sizeof(line)))
 			take_answer(&u, line);
 		else
 			u.code = EXIT_FAILED;
