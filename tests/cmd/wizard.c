@@ -98,11 +98,18 @@ TEST(bad_answers_are_told_and_asked_again)
 		enum wizard_step at;
 		const char *line;
 	} bad[] = {
-		{ WIZARD_HOST, "-" },	    { WIZARD_HOST, "a\x1b" },
-		{ WIZARD_PORT, "0" },	    { WIZARD_PORT, "65536" },
-		{ WIZARD_UIN, "" },	    { WIZARD_UIN, "4294967296" },
-		{ WIZARD_PASSWORD, "" },    { WIZARD_PASSWORD, "123456789" },
-		{ WIZARD_CHARSET, "utf8" }, { WIZARD_NICK, "\xff" },
+		{ WIZARD_HOST, "-" },
+		{ WIZARD_HOST, "localhost:4000" },
+		{ WIZARD_NICK, "123456789012345678901" },
+		{ WIZARD_HOST, "a\x1b" },
+		{ WIZARD_PORT, "0" },
+		{ WIZARD_PORT, "65536" },
+		{ WIZARD_UIN, "" },
+		{ WIZARD_UIN, "4294967296" },
+		{ WIZARD_PASSWORD, "" },
+		{ WIZARD_PASSWORD, "123456789" },
+		{ WIZARD_CHARSET, "utf8" },
+		{ WIZARD_NICK, "\xff" },
 		{ WIZARD_KNOWN, "maybe" },
 	};
 	struct wizard w;

@@ -10,20 +10,43 @@
 
 /* ---- what may be answered: NULL, or why not -------------------------------------------- */
 
-/* In the code page that was chosen. */
-static const char *any_line(const struct wizard *w, const char *text)
+/* Of at most so many characters, all of them in the code page that was chosen. */
+static const char *line_up_to(const struct wizard *w, const char *text, size_t max)
 {
 	const struct codepage *page = codepage_find(w->answers[WIZARD_CHARSET]);
 	uint8_t bytes[WIZARD_TEXT_MAX];
-	size_t lost;
+	size_t lost, n = codepage_from_utf8(page, text, strlen(text), bytes, sizeof(bytes), &lost);
 
-	codepage_from_utf8(page, text, strlen(text), bytes, sizeof(bytes), &lost);
-	return texts_is_line(text) && !lost ? NULL : "Your code page lacks a character of this.";
+	if (!texts_is_line(text) || lost)
+		return "Your code page lacks a character of this.";
+	return n > max ? "This is too long." : NULL;
 }
 
-static const char *some_line(const struct wizard *w, const char *text)
+static const char *any_line(const struct wizard *w, const char *text)
 {
-	return *text ? any_line(w, text) : "There must be something.";
+	return line_up_to(w, text, WIZARD_TEXT_MAX);
+}
+
+static const char *nick(const struct wizard *w, const char *text)
+{
+	return line_up_to(w, text, ICQ_MAX_nick);
+}
+
+static const char *name(const struct wizard *w, const char *text)
+{
+	return line_up_to(w, text, ICQ_MAX_name);
+}
+
+static const char *email(const struct wizard *w, const char *text)
+{
+	return line_up_to(w, text, ICQ_MAX_email);
+}
+
+static const char *host(const struct wizard *w, const char *text)
+{
+	if (!*text || strpbrk(text, ": "))
+		return "A name or an address, without the port: that comes next.";
+	return any_line(w, text);
 }
 
 static bool is_number(const char *text, unsigned long long max)
@@ -113,7 +136,7 @@ static const struct {
 	bool (*applies)(const struct wizard *w);
 	const char *(*check)(const struct wizard *w, const char *text);
 } steps[WIZARD_STEPS] = {
-	[WIZARD_HOST] = { NULL, "Server", "localhost", always, some_line },
+	[WIZARD_HOST] = { NULL, "Server", "localhost", always, host },
 	[WIZARD_PORT] = { NULL, "Port", "4000", always, port },
 	[WIZARD_KNOWN] = { NULL, "Have you an ICQ number on this server (y/n)", "n", unless_made,
 			   yes_or_no },
@@ -127,10 +150,10 @@ static const struct {
 			     "cp1253 for Greek.\n",
 			     "Code page", "cp1252", always, charset },
 	[WIZARD_NICK] = { "What others may know about you; all of it may stay empty.\n", "Nick", "",
-			  wizard_is_new, any_line },
-	[WIZARD_FIRST] = { NULL, "First name", "", wizard_is_new, any_line },
-	[WIZARD_LAST] = { NULL, "Last name", "", wizard_is_new, any_line },
-	[WIZARD_EMAIL] = { NULL, "E-mail", "", wizard_is_new, any_line },
+			  wizard_is_new, nick },
+	[WIZARD_FIRST] = { NULL, "First name", "", wizard_is_new, name },
+	[WIZARD_LAST] = { NULL, "Last name", "", wizard_is_new, name },
+	[WIZARD_EMAIL] = { NULL, "E-mail", "", wizard_is_new, email },
 	[WIZARD_AUTH] = { NULL, "Must others ask you before they list you (y/n)", "n",
 			  wizard_is_new, yes_or_no },
 	[WIZARD_AWAY] = { "What your contacts are told when they write while you are...\n",
