@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "client/disk.h"
 #include "client/scene.h"
 #include "harness.h"
 
@@ -38,6 +39,7 @@ static uint32_t asked; /* the stream that the engine wants to have connected; 0:
 static struct addr asked_to;
 static uint32_t awaited; /* the listener of a chat or transfer; 0: none */
 static uint16_t server_seq;
+static struct disk disk;
 
 static struct {
 	char name[16];
@@ -99,18 +101,17 @@ static void on_stream_hold(void *ctx, uint32_t stream, bool hold)
 	(void)hold;
 }
 
-/* No transfer gets so far that a file must answer. */
 static int on_file(void *ctx, const struct icq_client_file_job *job)
 {
 	(void)ctx;
-	(void)job;
+	disk_submit(&disk, job);
 	return 0;
 }
 
 static void on_file_end(void *ctx, uint32_t transfer)
 {
 	(void)ctx;
-	(void)transfer;
+	disk_end(&disk, transfer);
 }
 
 static int on_listen(void *ctx, uint32_t listener, uint16_t *port_out)
@@ -258,6 +259,8 @@ static void hear(const struct end *e, const void *p, size_t n)
 	check(!e->closed);
 	icq_client_stream_data(s.client, s.now, e->number, p, n);
 	scene_answer(&s);
+	while (disk_turn(&disk, &s))
+		;
 }
 
 static void hear_packet(const struct end *e, const char *words)
@@ -395,6 +398,11 @@ static bool user_step(const char *rest)
 	return true;
 }
 
+static void expect_stored(const char *name, uint32_t size)
+{
+	assert_int_equal(disk_part(&disk, name), size);
+}
+
 static void expect_told(const char *wanted)
 {
 	size_t len = s.diary_len;
@@ -410,6 +418,7 @@ static void expect_told(const char *wanted)
 static bool step(const char *line)
 {
 	char name[16];
+	unsigned size;
 	double seconds;
 	int len = 0;
 
@@ -417,6 +426,8 @@ static bool step(const char *line)
 		scene_run(&s, (int64_t)(seconds * 1000 + 0.5));
 	else if (strncmp(line, "told", 4) == 0)
 		expect_told(line + 4);
+	else if (sscanf(line, "stored %15s %u", name, &size) == 2)
+		expect_stored(name, size);
 	else if (sscanf(line, "we connect to %15s", name) == 1)
 		get_connected(name);
 	else if (strncmp(line, "user ", 5) == 0)
@@ -446,4 +457,5 @@ void talk_play(const char *steps)
 			fail_msg("%zu bytes were sent to %s", e->n, e->name);
 	check(!asked);
 	scene_close(&s);
+	disk_close(&disk);
 }
