@@ -14,9 +14,11 @@ enum {
 	ANN = 10001,
 	PORT = 5601,
 	JOBS = 64,
+	FILE_JOBS = 16,
 	STREAMS = 80,
 	PART_MAX = 255,
 	TIME_MAX_S = 20,
+	CHORES = 6, /* packets behind a login, at most */
 };
 
 struct world {
@@ -28,6 +30,9 @@ struct world {
 	size_t job_count;
 	struct history_job jobs[JOBS];
 	uint32_t streams[STREAMS]; /* that are there; 0: free */
+	uint32_t listener;	   /* the last one; 0: none yet */
+	size_t file_count;
+	struct icq_client_file_job files[FILE_JOBS];
 };
 
 static const struct addr server = { .ip = { [10] = 0xff, 0xff, 127, 0, 0, 1 }, .port = 4000 };
@@ -151,29 +156,38 @@ static void on_stream_hold(void *ctx, uint32_t stream, bool hold)
 
 static int on_listen(void *ctx, uint32_t listener, uint16_t *port_out)
 {
-	(void)ctx;
-	(void)listener;
+	((struct world *)ctx)->listener = listener;
 	*port_out = PORT + 1;
 	return 0;
 }
 
 static void on_listen_end(void *ctx, uint32_t listener)
 {
-	(void)ctx;
-	(void)listener;
+	struct world *w = ctx;
+
+	if (w->listener == listener)
+		w->listener = 0;
 }
 
 static int on_file(void *ctx, const struct icq_client_file_job *job)
 {
-	(void)ctx;
-	(void)job;
+	struct world *w = ctx;
+
+	if (w->file_count == FILE_JOBS)
+		return -ICQ_EFULL;
+	w->files[w->file_count++] = *job;
 	return 0;
 }
 
 static void on_file_end(void *ctx, uint32_t transfer)
 {
-	(void)ctx;
-	(void)transfer;
+	struct world *w = ctx;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->file_count; i++)
+		if (w->files[i].transfer != transfer)
+			w->files[kept++] = w->files[i];
+	w->file_count = kept;
 }
 
 /* ---- what happens to it ---------------------------------------------------------------- */
@@ -189,16 +203,32 @@ static void answer(struct world *w)
 	}
 }
 
-/* Any message of a server, with this body. */
+/* One job of a file: a disk with nothing but zeros, which fails when the byte is odd. */
+static void answer_file(struct world *w)
+{
+	static const uint8_t zeros[4096];
+	struct icq_client_file_job job = w->files[0];
+
+	if (!w->file_count)
+		return;
+	memmove(w->files, w->files + 1, --w->file_count * sizeof(*w->files));
+	job.err = next_byte(w) % 2 ? -ICQ_EIO : 0;
+	if (job.kind == ICQ_CLIENT_FILE_READ) {
+		job.p = zeros;
+		job.n = job.n < sizeof(zeros) ? job.n : sizeof(zeros);
+	} else if (job.kind == ICQ_CLIENT_FILE_CREATE) {
+		job.offset = next_byte(w) % (job.size + 1ull);
+	}
+	icq_client_file_done(w->client, w->now, &job);
+}
+
 static void hear_server(struct world *w)
 {
-	uint8_t packet[6 + PART_MAX];
-	enum icq_id id = (enum icq_id)(M_NONE + 1 + next_byte(w) % (M_COUNT - 1));
-	const struct icq_message *m = icq_describe(id);
-	uint16_t seq = next_byte(w);
+	uint8_t packet[6 + PART_MAX] = { 2 };
 
-	memcpy(packet,
-	       (uint8_t[]){ 2, 0, (uint8_t)m->code, (uint8_t)(m->code >> 8), (uint8_t)seq, 0 }, 6);
+	packet[2] = next_byte(w); /* the code */
+	packet[3] = next_byte(w);
+	packet[4] = next_byte(w); /* the number */
 	icq_client_input(w->client, w->now, &server, packet, 6 + next_bytes(w, packet + 6));
 }
 
@@ -226,7 +256,8 @@ static void welcome(struct world *w)
 
 static void come(struct world *w)
 {
-	uint32_t stream = icq_client_stream_accepted(w->client, w->now, 0, &home);
+	uint32_t listener = next_byte(w) % 2 ? w->listener : 0;
+	uint32_t stream = icq_client_stream_accepted(w->client, w->now, listener, &home);
 
 	if (stream)
 		add_stream(w, stream);
@@ -267,15 +298,15 @@ static void pass(struct world *w, int64_t ms)
 
 static void command(struct world *w)
 {
-	uint8_t text[PART_MAX], what = next_byte(w), number = next_byte(w) % 8;
+	uint8_t text[PART_MAX + 1], what = next_byte(w), number = next_byte(w) % 8;
 	struct icq_str str = { text, (uint16_t)next_bytes(w, text) };
 	struct icq_client_file file = { str, number };
 
-	switch (what % 9) {
+	switch (what % 12) {
 	case 0:
 		icq_client_send_by(w->client, w->now, 1, ANN, T_text, str,
 				   (enum icq_client_via)(number % 3),
-				   (enum icq_client_mode)(what / 9 % 3));
+				   (enum icq_client_mode)(what / 12 % 3));
 		break;
 	case 1:
 		icq_client_peek(w->client, w->now, 1, ANN);
@@ -285,7 +316,7 @@ static void command(struct world *w)
 		break;
 	case 3:
 		icq_client_resend(w->client, w->now, 1, number,
-				  (enum icq_client_mode)(what / 9 % 3));
+				  (enum icq_client_mode)(what / 12 % 3));
 		break;
 	case 4:
 		icq_client_accept(w->client, w->now, 1, number);
@@ -299,6 +330,16 @@ static void command(struct world *w)
 	case 7:
 		icq_client_send_files(w->client, w->now, 1, ANN, &file, 1, str);
 		break;
+	case 8:
+		icq_client_chat(w->client, w->now, 1, ANN, str, number);
+		break;
+	case 9:
+		text[str.len] = 0;
+		icq_client_chat_type(w->client, w->now, 1, number, (const char *)text);
+		break;
+	case 10:
+		icq_client_pause(w->client, w->now, 1, number, what / 12 % 2);
+		break;
 	default:
 		icq_client_status(w->client, w->now, 1, what);
 	}
@@ -307,9 +348,9 @@ static void command(struct world *w)
 static void step(struct world *w)
 {
 	uint8_t what = next_byte(w);
-	uint32_t stream = w->streams[what / 10 % STREAMS];
+	uint32_t stream = w->streams[what / 11 % STREAMS];
 
-	switch (what % 10) {
+	switch (what % 11) {
 	case 0:
 		hear_server(w);
 		break;
@@ -322,7 +363,7 @@ static void step(struct world *w)
 	case 3:
 	case 4:
 		if (stream)
-			hear_stream(w, stream, what % 10 == 3);
+			hear_stream(w, stream, what % 11 == 3);
 		break;
 	case 5:
 		end_stream(w, stream);
@@ -336,6 +377,9 @@ static void step(struct world *w)
 		break;
 	case 8:
 		command(w);
+		break;
+	case 9:
+		answer_file(w);
 		break;
 	default:
 		pass(w, 1000 * (next_byte(w) % TIME_MAX_S));
@@ -371,6 +415,8 @@ static void begin(struct world *w)
 	icq_client_put_contact(w->client, w->now, 0, &(struct icq_client_contact){ .uin = ANN });
 	icq_client_login(w->client, w->now, 1, ME, icq_str_of("secret"), ICQ_STATUS_online);
 	welcome(w);
+	for (int i = 0; i < CHORES; i++)
+		hear_ack(w);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -115,7 +115,8 @@ static bool type_to(struct icq_client *c, struct chat *chat, struct chatter *who
 		chat_leave(c, chat, who, "stalled");
 		return false;
 	}
-	branch_send(c, b, bytes, n);
+	if (n > 0) /* control characters leave nothing of themselves */
+		branch_send(c, b, bytes, n);
 	return true;
 }
 
