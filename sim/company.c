@@ -12,7 +12,8 @@ enum {
 	SIZE_MOST = 50000,
 	AGAIN_MS = 40 * 1000, /* until a transfer that failed is tried again */
 	STALE_MS = 10 * 60 * 1000,
-	PATIENCE = 5,	/* tries until one logs in anew */
+	PATIENCE = 5, /* tries until one logs in anew */
+	LEAVING_MS = 5000,
 	TRIES = 40,	/* after which a file should have arrived */
 	WALL_TRIES = 3, /* where it cannot */
 	REQUESTS = 16,	/* that are looked at in one go */
@@ -108,7 +109,7 @@ static void go_on(struct play *p, struct offer *f)
 {
 	struct icq_client *c = client_of(p, f->from);
 
-	if (!f->used || !c)
+	if (!f->used || !c || icq_client_get_state(c) != ICQ_CLIENT_ONLINE)
 		return;
 	if (f->number && (f->paused || (!p->company.peace && happens(p, 20)))) {
 		f->paused = !f->paused;
@@ -135,6 +136,13 @@ static void note(const struct play *p, uint32_t from, uint32_t to, const char *w
 	world_trace(p->world, line);
 }
 
+/* The protocol has no word for "all has come": the receiver ends the stream. If he ends it to leave
+ * while the last bytes are on their way, that looks alike. */
+static bool just_left(const struct play *p, uint32_t who)
+{
+	return play_now_ms(p) - p->company.left_ms[who] < LEAVING_MS;
+}
+
 static void on_transfer(struct play *p, uint32_t who, const struct icq_client_event *ev)
 {
 	struct offer *f = ev->transfer.sending ? offer_of(p, who, ev->transfer.number) : NULL;
@@ -148,6 +156,8 @@ static void on_transfer(struct play *p, uint32_t who, const struct icq_client_ev
 		try_later(p, f);
 	} else if (state == ICQ_CLIENT_TRANSFER_STOPPED) {
 		f->used = false;
+	} else if (state == ICQ_CLIENT_TRANSFER_DONE && just_left(p, f->to)) {
+		try_later(p, f);
 	} else if (state == ICQ_CLIENT_TRANSFER_DONE) {
 		for (size_t i = 0; i < f->count; i++)
 			oracle_file_done(p->oracle, f->ids[i]);
@@ -324,13 +334,20 @@ void company_mingle(struct play *p)
 		chat(p, who, whom);
 }
 
+void company_leaves(struct play *p, uint32_t who)
+{
+	p->company.left_ms[who] = play_now_ms(p);
+}
+
 void company_settle(struct play *p)
 {
 	for (uint32_t i = 0; i < USERS; i++) {
 		if (!client_of(p, i))
 			continue;
-		if (p->company.tired[i])
+		if (p->company.tired[i]) {
+			company_leaves(p, i);
 			user_logout(&p->users[i]);
+		}
 		p->company.tired[i] = false;
 		if (!p->company.peace && p->streams)
 			user_status(&p->users[i], ICQ_STATUS_online); /* a busy client refuses */

@@ -30,8 +30,9 @@ struct company {
 	struct {
 		uint32_t session, typed; /* 0: he is in no chat; lines */
 	} chats[COMPANY_USERS];
-	bool tired[COMPANY_USERS]; /* who logs in anew */
-	bool peace;		   /* everybody says yes, and nothing new begins */
+	int64_t left_ms[COMPANY_USERS]; /* when one left last */
+	bool tired[COMPANY_USERS];	/* who logs in anew */
+	bool peace;			/* everybody says yes, and nothing new begins */
 };
 
 /* In a step of the play. */
@@ -42,6 +43,8 @@ bool company_is_settled(const struct play *p);
 /* A result whose request is company's; the other events. */
 void company_on_result(struct play *p, uint32_t who, const struct icq_client_event *ev);
 void company_on_event(struct play *p, uint32_t who, const struct icq_client_event *ev);
+/* He is about to leave. */
+void company_leaves(struct play *p, uint32_t who);
 /* His client is gone, and with it all that was under way. */
 void company_left(struct play *p, uint32_t who);
 /* As user.file; ctx: the play. */

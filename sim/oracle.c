@@ -335,6 +335,7 @@ const struct verdict *oracle_end(struct oracle *o)
 {
 	for (uint32_t i = 1; i < o->fact_count; i++)
 		judge_message(o, i);
+	oracle_judge_files(o);
 	for (uint32_t i = 0; i < o->party_count; i++) {
 		judge_party(o, &o->parties[i]);
 		oracle_judge_sender(o, &o->parties[i]);

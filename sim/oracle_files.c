@@ -91,10 +91,19 @@ void oracle_file_finish(struct oracle *o, uint32_t id)
 	f->finished = true;
 }
 
+/* A receiver who leaves when all bytes have come still finishes the file, but later. */
 void oracle_file_done(struct oracle *o, uint32_t id)
 {
-	if (!o->files[id].finished)
-		oracle_break(o, "file %" PRIu32 " is sent, and its receiver does not have it", id);
+	o->files[id].sent = true;
+}
+
+void oracle_judge_files(struct oracle *o)
+{
+	for (uint32_t id = 0; id < o->file_count; id++)
+		if (o->files[id].sent && !o->files[id].finished)
+			oracle_break(o,
+				     "file %" PRIu32 " is sent, and its receiver does not have it",
+				     id);
 }
 
 void oracle_file_given_up(struct oracle *o, uint32_t id)

@@ -35,6 +35,7 @@ struct oracle_file {
 	uint32_t from, to, size;
 	uint64_t have, at; /* bytes on the receiver's disk; where the next ones belong */
 	bool finished, resumed;
+	bool sent; /* says the sender's client */
 };
 
 /* What somebody reads of another in a chat. */
@@ -133,6 +134,7 @@ void oracle_restored(void *ctx, const struct saved_session *saved);
 void oracle_show(struct oracle *o, uint32_t who, uint64_t login, const void *text, size_t len,
 		 bool directly);
 bool fact_is_astray(const struct fact *f);
+void oracle_judge_files(struct oracle *o);
 void oracle_judge_sender(struct oracle *o, const struct party *p);
 /* The server has taken over what it will; was that all, and no more? */
 void oracle_judge_start(struct oracle *o);

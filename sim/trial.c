@@ -10,6 +10,7 @@
 enum {
 	STEP_MS = 1000, /* on average */
 	PEER_PORT = 5190,
+	FILE_MS = 200, /* a slow disk's */
 	MAILBOX = 60,
 	MAILBOX_BYTES = 10000,
 	NOTICES = 20,
@@ -97,6 +98,7 @@ static void settle_users(struct play *p)
 		u->listen_port = i < peers && i != BEHIND_WALL ? PEER_PORT : 0;
 		u->peer_first = i < peers;
 		u->file = p->streams ? company_file : NULL;
+		u->file_ms = p->streams ? 1 + play_below(p, FILE_MS) : 0;
 		oracle_add(p->oracle, MEMORY_HISTORY);
 		play_switch_on(p, i);
 	}

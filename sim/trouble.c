@@ -204,6 +204,8 @@ static void send_away(struct play *p, uint32_t who, bool politely)
 	if (p->plights[who].away_ms != NEVER_MS)
 		return;
 	p->plights[who].away_ms = later(p, play_below(p, 8) ? 20000 : 600000);
+	if (who < USERS)
+		company_leaves(p, who);
 	if (who >= USERS)
 		(politely ? foreign_logout : foreign_crash)(&p->foreigners[who - USERS]);
 	else if (politely)

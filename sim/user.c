@@ -171,6 +171,7 @@ void user_init(struct user *u, struct world *w, struct addr self, struct addr se
 		.server = server,
 		.password = password,
 		.write_ms = 2,
+		.file_ms = 2,
 		.history = history_mem_new(),
 	};
 	if (!u->history)

@@ -20,7 +20,7 @@ struct user {
 	const char *password;
 	uint32_t uin; /* known once he has registered */
 	uint64_t requests;
-	int64_t write_ms;
+	int64_t write_ms, file_ms; /* how long his history takes, and his files */
 	/* To be set before user_start; without streams (NULL) he has no direct connections. */
 	struct streams *streams;
 	uint16_t listen_port; /* 0: behind a wall: nobody connects to him */

@@ -155,7 +155,7 @@ static int on_file(void *ctx, const struct icq_client_file_job *job)
 		memcpy(work->bytes, job->p, job->n);
 	if (job->name.len)
 		memcpy(work->bytes + job->n, job->name.p, job->name.len);
-	errands_put(&u->files, e, world_now(u->world).mono_ms + u->write_ms);
+	errands_put(&u->files, e, world_now(u->world).mono_ms + u->file_ms);
 	return 0;
 }
 
