@@ -240,6 +240,7 @@ static void once_go_on(struct plain *p)
 	error = speak(p, line);
 	if (error)
 		fail(p, error);
+	uv_async_send(&p->app->later); /* of the face alone: no event follows */
 }
 
 static void on_quiet(struct face *f)
