@@ -18,12 +18,13 @@
 #include <unistd.h>
 
 enum {
-	FEW_GROUPS = 14,
-	GROUPS = 200, /* the log is moved into the database, and begins anew */
+	FEW_GROUPS = 12,
+	GROUPS = 150, /* the log is moved into the database, and begins anew */
 	GROUP_MAX = 8,
-	STRIDE = 24,
+	STRIDE = 40,
 	RESTART = 5, /* so many groups after the beginning, and before the end */
-	SPAN = 150,  /* changes after a failed sync, in which the power is cut */
+	KINDS = 18,
+	SPAN = 150, /* changes after a failed sync, in which the power is cut */
 	RESERVE = 4096,
 	LAST_UIN = STORE_FIRST_UIN + 260,
 };
@@ -105,11 +106,14 @@ static void run_group(struct scenario *s)
 	promise(s);
 }
 
-static void expect_every_kind(const struct scenario *s)
+/* Of those that any_job makes; a rare one may be missing. */
+static int count_kinds(const struct scenario *s)
 {
-	for (enum job_kind kind = JOB_REGISTER; kind < JOB_STATS; kind++)
-		if (kind != JOB_SESSION_END_ALL && !s->kinds[kind])
-			fail_msg("there was no job of kind %d", kind);
+	int n = 0;
+
+	for (enum job_kind kind = 0; kind < JOB_COUNT; kind++)
+		n += s->kinds[kind] > 0;
+	return n;
 }
 
 /* How often the log has begun anew over what was there. */
@@ -234,7 +238,7 @@ static struct scenario scenario;
 
 TEST(a_power_cut_at_every_write_loses_nothing)
 {
-	struct exploration e = { .by = 1, .any = 1, .again = 200, .thorough = true };
+	struct exploration e = { .by = 1, .any = 1, .again = 300, .thorough = true };
 
 	play(&scenario, FEW_GROUPS, CUT_HONEST, 0);
 	explore_as(&e, &scenario);
@@ -250,7 +254,7 @@ TEST(a_power_cut_while_the_log_is_moved_and_begins_anew_loses_nothing)
 		e = (struct exploration){ .by = 1, .any = 20, .again = 800, .thorough = true };
 	play(&scenario, GROUPS, CUT_HONEST, 0);
 	assert_true(times_around(scenario.log) > 0);
-	expect_every_kind(&scenario);
+	assert_true(count_kinds(&scenario) >= KINDS);
 	explore_as(&e, &scenario);
 	explore_report(&e);
 }
@@ -259,7 +263,7 @@ TEST(a_power_cut_while_the_log_is_moved_and_begins_anew_loses_nothing)
 
 static bool try_failed_sync(unsigned nth)
 {
-	struct exploration e = { .by = 3, .any = 4 };
+	struct exploration e = { .by = 4, .any = 4 };
 	bool met;
 
 	play(&scenario, FEW_GROUPS, CUT_HONEST, nth);
@@ -277,7 +281,7 @@ static bool try_failed_sync(unsigned nth)
  * is opened anew, goes on, and then the power is cut. SEEKYOU_LONG: each sync, instead of some. */
 TEST(a_failed_sync_loses_nothing_that_was_reported)
 {
-	unsigned by = getenv("SEEKYOU_LONG") ? 1 : 5, nth = 1;
+	unsigned by = getenv("SEEKYOU_LONG") ? 1 : 6, nth = 1;
 
 	while (try_failed_sync(nth))
 		nth += by;

@@ -17,10 +17,10 @@
 #include "folder.h"
 
 enum {
-	GROUPS = 20,
+	GROUPS = 14,
 	GROUP_MAX = 4,
-	SPAN = 150,   /* changes after a failed sync, in which the power is cut */
-	RESTART = 10, /* so many groups after the beginning */
+	SPAN = 150,  /* changes after a failed sync, in which the power is cut */
+	RESTART = 7, /* so many groups after the beginning */
 };
 
 /* ---- the scenario ------------------------------------------------------------------------ */

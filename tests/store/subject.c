@@ -372,18 +372,36 @@ static void add_session(void *ctx, const struct saved_session *s)
 		digest_add(ctx, s->lists[i], s->counts[i] * sizeof(*s->lists[i]));
 }
 
+/* Asks anew, and adds the answer. */
+static int add_answer(struct subject *t, struct job *j, uint64_t *digest)
+{
+	int err = subject_do(t, j);
+
+	digest_add(digest, j, job_size(j));
+	return err;
+}
+
 static void add_user(struct subject *t, uint32_t uin, uint64_t *digest)
 {
-	struct job account = job_of(JOB_ACCOUNT), profile = job_of(JOB_PROFILE);
-	struct job n = job_next(uin, 0);
+	static struct job j; /* large; its text need not be cleared */
 
-	account.account.uin = profile.profile.uin = uin;
-	subject_do(t, &account);
-	subject_do(t, &profile);
-	digest_add(digest, &account, job_size(&account));
-	digest_add(digest, &profile, job_size(&profile));
-	for (; subject_do(t, &n) == 0; n = job_next(uin, n.next.g))
-		digest_add(digest, &n, job_size(&n));
+	memset(&j, 0, offsetof(struct job, text));
+	j.kind = JOB_ACCOUNT;
+	j.account.uin = uin;
+	if (add_answer(t, &j, digest) < 0)
+		return;
+	memset(&j, 0, offsetof(struct job, text));
+	j.kind = JOB_PROFILE;
+	j.profile.uin = uin;
+	add_answer(t, &j, digest);
+	do {
+		uint64_t after = j.kind == JOB_MESSAGE_NEXT ? j.next.g : 0;
+
+		memset(&j, 0, offsetof(struct job, text));
+		j.kind = JOB_MESSAGE_NEXT;
+		j.next.uin = uin;
+		j.next.after = after;
+	} while (add_answer(t, &j, digest) == 0);
 }
 
 uint64_t subject_digest(struct subject *t, uint32_t last_uin)
