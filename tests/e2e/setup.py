@@ -69,6 +69,16 @@ def who_has_no_number_gets_one(story):
     again.kill()
 
 
+def a_wrong_port_is_told_at_once(story):
+    ann = Start(story, "ann", "--plain")
+    ann.answer(("Server", ""), ("Port", "1"), ("number on this server", "y"),
+               ("Your number", "10001"), ("Password", "secret"), ("Code page", ""),
+               ("There is no server at this address", None), ("Server", ""))
+    ann.until("Port [1]")
+    ann.kill()
+    return []
+
+
 def who_has_a_number_logs_in(story):
     bob = story.client("made")
     bob.register("bobpass")
@@ -76,7 +86,7 @@ def who_has_a_number_logs_in(story):
     screen = Start(story, "bob", TERM="vt100")
     screen.answer(("Server", ""), ("Port", ""), ("number on this server", "y"),
                   ("Your number", "x"), ("digits", None), ("Your number", str(bob.uin)),
-                  ("Password", "wrong"), ("Code page", ""), ("login: refused", None),
+                  ("Password", "wrong"), ("Code page", ""), ("password is wrong", None),
                   ("number on this server (y/n) [y]", ""), ("Your number", ""),
                   ("Password", "bobpass"), ("Code page", ""), ("...away", ""),
                   ("not available", ""), ("occupied", ""), ("disturbed", ""), ("free", ""),
@@ -119,7 +129,7 @@ def whoever_leaves_finds_the_terminal_as_it_was(story):
 
 def main():
     stories.tap.run([stories.alone(stories.Story, case) for case in (
-        who_has_no_number_gets_one, who_has_a_number_logs_in,
+        who_has_no_number_gets_one, a_wrong_port_is_told_at_once, who_has_a_number_logs_in,
         a_number_is_kept_when_the_rest_is_not_answered,
         whoever_leaves_finds_the_terminal_as_it_was)])
 

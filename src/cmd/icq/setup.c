@@ -25,6 +25,7 @@ struct setup {
 	bool open;	  /* app is */
 	json_t *result;	  /* of the command that was given last; owned */
 	bool silent;	  /* the server did not answer it */
+	bool nobody;	  /* there is no server */
 	unsigned nothing; /* passwords in a row that were none */
 	int code;	  /* EXIT_OK: go on */
 };
@@ -50,6 +51,7 @@ static void on_event(struct face *f, json_t *ev)
 {
 	struct setup *u = (struct setup *)f;
 	const char *name = json_string_value(json_object_get(ev, "ev"));
+	const char *code = json_string_value(json_object_get(ev, "code"));
 	char *text;
 
 	if (strcmp(name, "result") == 0) {
@@ -59,6 +61,8 @@ static void on_event(struct face *f, json_t *ev)
 		text = render_event(app_client(&u->app), ev);
 		say(text ? text : "");
 		free(text);
+	} else if (code && strcmp(code, "no_server") == 0) {
+		u->nobody = true;
 	}
 }
 
@@ -116,10 +120,16 @@ static bool ask_server(struct setup *u, json_t *command)
 	json_object_set(command, "id", json_object_get(command, "cmd"));
 	json_decref(u->result);
 	u->result = NULL;
+	u->nobody = false;
 	app_command(&u->app, command);
 	json_decref(command);
-	while (!u->result)
+	while (!u->result && !u->nobody)
 		uv_run(&u->loop, UV_RUN_ONCE);
+	if (!u->result) {
+		say("! There is no server at this address and port.");
+		u->silent = true;
+		return false;
+	}
 	if (json_is_true(json_object_get(u->result, "ok")))
 		return true;
 	error = json_string_value(json_object_get(u->result, "error"));
