@@ -307,10 +307,22 @@ static void load(struct app *a, uint32_t uin)
 	a->ready = true;
 }
 
+static void tell_of_listening(struct app *a, int err)
+{
+	const char *text = err ? "net.listen: this address is not free"
+			       : "Others can connect to you from your next login on.";
+
+	if (err || icq_client_get_state(app_client(a)) == ICQ_CLIENT_ONLINE)
+		app_emit(a, json_pack("{s:s,s:s,s:s,s:s}", "ev", "notice", "level",
+				      err ? "warn" : "info", "code", "listen", "text", text));
+}
+
 void app_reconf(struct app *a)
 {
 	struct icq_client_conf conf = conf_of(a->settings);
 
+	if (conf.direct == ICQ_CLIENT_DIRECT_ON && !net_listen_port(a->net))
+		tell_of_listening(a, net_listen(a->net));
 	conf.listen_port = net_listen_port(a->net);
 	icq_client_reconf(app_client(a), &conf);
 	tell_away_texts(a);

@@ -286,6 +286,11 @@ uint16_t net_listen_port(const struct net *n)
 	return n->listen_port;
 }
 
+int net_listen(struct net *n)
+{
+	return streams_serve(n->streams, &n->listen_port);
+}
+
 static int make_client(struct net *n, const struct icq_client_conf *conf)
 {
 	struct icq_client_conf own = *conf;
@@ -330,9 +335,9 @@ int net_open(struct net **out, uv_loop_t *loop, struct archive *archive, const c
 	uv_timer_init(loop, &n->timer);
 	n->timer.data = n;
 	if ((err = lookup_host(host, port, &n->server)) < 0 ||
-	    (err = streams_open(&n->streams, loop, &calls->at, calls->listen, &n->listen_port)) <
-		    0 ||
-	    (err = make_client(n, conf)) < 0 || (err = open_door(n)) < 0) {
+	    (err = streams_open(&n->streams, loop, &calls->at)) < 0 ||
+	    (err = calls->listen ? net_listen(n) : 0) < 0 || (err = make_client(n, conf)) < 0 ||
+	    (err = open_door(n)) < 0) {
 		net_close(&n);
 		return err;
 	}

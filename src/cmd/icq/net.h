@@ -34,6 +34,9 @@ void net_close(struct net **at);
 struct icq_client *net_client(struct net *n);
 /* Where other clients may connect; 0: nowhere. */
 uint16_t net_listen_port(const struct net *n);
+/* They may from now on; the engine is still to be told where. 0, -ICQ_EDENIED: cannot listen,
+ * -ICQ_ENOMEM. */
+int net_listen(struct net *n);
 const struct addr *net_server(const struct net *n);
 /* After commands: sets the timer to the engine's deadline. */
 void net_touch(struct net *n);

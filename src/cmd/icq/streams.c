@@ -320,6 +320,11 @@ static int open_port(struct streams *s, uint32_t number, const struct addr *wher
 	return -ICQ_EDENIED;
 }
 
+int streams_serve(struct streams *s, uint16_t *port_out)
+{
+	return open_port(s, 0, &s->at, port_out);
+}
+
 int streams_listen(struct streams *s, uint32_t listener, uint16_t *port_out)
 {
 	struct addr at = s->at;
@@ -340,18 +345,16 @@ void streams_listen_end(struct streams *s, uint32_t listener)
 
 /* ---- opening and closing --------------------------------------------------------------- */
 
-int streams_open(struct streams **out, uv_loop_t *loop, const struct addr *at, bool listen,
-		 uint16_t *port_out)
+int streams_open(struct streams **out, uv_loop_t *loop, const struct addr *at)
 {
 	struct streams *s = calloc(1, sizeof(*s));
 
-	*port_out = 0;
 	*out = s;
 	if (!s)
 		return -ICQ_ENOMEM;
 	s->loop = loop;
 	s->at = *at;
-	return listen ? open_port(s, 0, at, port_out) : 0;
+	return 0;
 }
 
 void streams_attend(struct streams *s, struct icq_client *client, void (*touched)(void *ctx),

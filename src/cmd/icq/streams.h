@@ -9,10 +9,11 @@
 
 struct streams; /* owned by whoever called streams_open */
 
-/* at: where connections are taken when they are; listen: from now on, at the port of `at`. 0,
- * -ICQ_ENOMEM, -ICQ_EDENIED: cannot listen there. *port_out: where it listens, 0 for nowhere. */
-int streams_open(struct streams **out, uv_loop_t *loop, const struct addr *at, bool listen,
-		 uint16_t *port_out);
+/* at: where connections are taken when they are. 0 or -ICQ_ENOMEM. */
+int streams_open(struct streams **out, uv_loop_t *loop, const struct addr *at);
+/* Takes them from now on, at the port of `at`; *port_out: which that is. 0, -ICQ_ENOMEM,
+ * -ICQ_EDENIED: cannot listen there. */
+int streams_serve(struct streams *s, uint16_t *port_out);
 /* Whose streams they are; touched is called after each of its inputs. */
 void streams_attend(struct streams *s, struct icq_client *client, void (*touched)(void *ctx),
 		    void *ctx);
