@@ -106,7 +106,9 @@ TEST(what_is_wrong_is_told)
 	static const char *const lines[][2] = {
 		{ "msg", "something is missing (msg NICK TEXT)" },
 		{ "msg ann", "something is missing" },
-		{ "msg an x", "nobody is called an" },
+		{ "msg an x", "several are called like an" },
+		{ "msg zoe x", "nobody is called zoe" },
+		{ "accept", "nobody asks anything (accept [N])" },
 		{ "msgall ann,zoe x", "nobody is called zoe" },
 		{ "msgall @none x", "this is nobody: @none" },
 		{ "reply x", "nobody has written yet" },

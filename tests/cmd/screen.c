@@ -269,13 +269,13 @@ TEST(panel_folds_groups)
 	assert_int_equal(p.row_count, 6);
 }
 
-TEST(panel_does_not_claim_to_know_strangers)
+TEST(panel_has_the_number_of_who_has_no_nick_and_does_not_claim_to_know_strangers)
 {
 	static struct panel p;
 
 	panel_begin(&p);
 	panel_add(&p, &(struct person){ .uin = 7,
-					.nick = "7",
+					.nick = "",
 					.group = "not listed",
 					.status = ICQ_STATUS_offline,
 					.unknown = true });

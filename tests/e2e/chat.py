@@ -145,6 +145,8 @@ def screen_shows_what_is_typed(company):
             yield f"the line is still being typed: {rows}"
         ann.do("cancel", session=session)
         bobs.until_text("* the chat is over")
+        bobs.enter("anybody?")
+        bobs.until_text("nobody is here any more")
         bobs.enter("/close")
         bobs.until_status("| 1 icq")
     finally:

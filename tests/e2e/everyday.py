@@ -146,7 +146,7 @@ class Story(stories.Story):
         dee.do("update", nick="Dee\x1b[2J")
         dee.do("auth", uin=self.uin, action="request", text="please")
         self.ann.until(f"* {dee.uin} (Dee\\x1b[2J) asks whether he may list you: please")
-        self.ann.until(f"* auth grant {dee.uin} lets him, auth deny {dee.uin} does not")
+        self.ann.until(f"* /auth grant {dee.uin} lets him, /auth deny {dee.uin} does not")
         self.told(f"auth grant {dee.uin}", "accepted")
         if dee.event(ev="message", type="auth_granted")["from"] != self.uin:
             yield "it was granted by somebody else"

@@ -177,6 +177,8 @@ static void do_add(struct call *c)
 
 	if (known)
 		contact = *known;
+	if (!c->bad && uin == icq_client_uin(c->client))
+		call_bad_field(c, "uin", "your own number");
 	put(c, &contact);
 }
 

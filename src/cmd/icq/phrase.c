@@ -28,9 +28,13 @@ static void complain(struct reader *r, const char *what, const char *about)
 {
 	const struct phrase *p = r->phrase;
 
-	if (!*r->error)
-		snprintf(r->error, PHRASE_ERROR_MAX, "%s: %s%.80s (%s%s%s)", p->name, what, about,
-			 p->name, *p->args ? " " : "", p->args);
+	if (*r->error)
+		return;
+	if (*p->args)
+		snprintf(r->error, PHRASE_ERROR_MAX, "%s: %s%.80s (%s %s)", p->name, what, about,
+			 p->name, p->args);
+	else
+		snprintf(r->error, PHRASE_ERROR_MAX, "%s: %s%.80s", p->name, what, about);
 }
 
 /* The next word into r->word, with quotes around it if it holds blanks. False: none left. */
@@ -67,35 +71,37 @@ static bool parse_number(const char *word, json_int_t *out)
 	return *word && !*end && *out >= 0;
 }
 
-/* A UIN, a nick, or the beginning of one nick only; 0 for nobody. */
-static uint32_t find_who(const struct icq_client *client, const char *word)
-{
-	uint32_t found = 0;
-	json_int_t uin;
-	unsigned matches = 0;
-
-	if (parse_number(word, &uin))
-		return uin <= UINT32_MAX ? (uint32_t)uin : 0;
-	for (size_t i = 0; i < icq_client_contact_count(client); i++) {
-		const struct icq_client_contact *c = icq_client_contact_at(client, i);
-
-		if (strcasecmp(c->nick, word) == 0)
-			return c->uin;
-		if (*word && strncasecmp(c->nick, word, strlen(word)) == 0) {
-			found = c->uin;
-			matches++;
-		}
-	}
-	return matches == 1 ? found : 0;
-}
-
-/* ---- parts ----------------------------------------------------------------------------- */
-
 static void nobody(struct reader *r, const char *why, const char *about)
 {
 	r->s->nobody = true;
 	complain(r, why, about);
 }
+
+/* A UIN, a nick, or the beginning of one nick only; 0 after telling why it is nobody. */
+static uint32_t find_who(struct reader *r, const char *word)
+{
+	const struct icq_client_contact *c;
+	uint32_t found = 0;
+	unsigned matches = 0;
+	json_int_t uin;
+
+	if (parse_number(word, &uin) && uin > 0 && uin <= UINT32_MAX)
+		return (uint32_t)uin;
+	for (size_t i = 0; *word && (c = icq_client_contact_at(r->s->client, i)); i++) {
+		if (strcasecmp(c->nick, word) == 0)
+			return c->uin;
+		if (strncasecmp(c->nick, word, strlen(word)) == 0) {
+			found = c->uin;
+			matches++;
+		}
+	}
+	if (matches == 1)
+		return found;
+	nobody(r, matches ? "several are called like " : "nobody is called ", word);
+	return 0;
+}
+
+/* ---- parts ----------------------------------------------------------------------------- */
 
 static void set_who(struct reader *r, const struct part *part, uint32_t uin)
 {
@@ -105,12 +111,10 @@ static void set_who(struct reader *r, const struct part *part, uint32_t uin)
 
 static void take_who(struct reader *r, const struct part *part)
 {
-	uint32_t uin = find_who(r->s->client, r->word);
+	uint32_t uin = find_who(r, r->word);
 
 	if (uin)
 		set_who(r, part, uin);
-	else
-		nobody(r, "nobody is called ", r->word);
 }
 
 static void set_text(struct reader *r, const struct part *part, const char *value)
@@ -195,6 +199,39 @@ bool phrase_path(const char *typed, char *out, size_t cap)
 	return snprintf(out, cap, "%s%s", at_home ? home : "", typed + at_home) < (int)cap;
 }
 
+/* What waits for an answer of ours, if it is one thing; 0 after telling that it is not. */
+static json_int_t only_request(struct reader *r)
+{
+	struct icq_client_request request;
+	json_int_t found = 0;
+
+	for (size_t i = 0; icq_client_request_at(r->s->client, i, &request); i++) {
+		if (request.ours || request.kind == ICQ_CLIENT_ADDED)
+			continue;
+		if (found) {
+			complain(r, "there are several; requests tells their numbers", "");
+			return 0;
+		}
+		found = request.number;
+	}
+	if (!found)
+		nobody(r, "nobody asks anything", "");
+	return found;
+}
+
+/* A number; where none stands, that of the only request there is. */
+static void take_request(struct reader *r, const struct part *part)
+{
+	const char *before = r->p;
+	json_int_t n;
+
+	if (!next_word(r) || !parse_number(r->word, &n)) {
+		r->p = before;
+		n = only_request(r);
+	}
+	json_object_set_new(r->command, part->field, json_integer(n));
+}
+
 static void take_path(struct reader *r, const struct part *part)
 {
 	char path[sizeof(r->word) + 1024];
@@ -269,11 +306,9 @@ static void take_people(struct reader *r, const struct part *part)
 	json_t *list = json_array();
 
 	while (next_word(r)) {
-		uint32_t uin = find_who(r->s->client, r->word);
+		uint32_t uin = find_who(r, r->word);
 		const struct icq_client_contact *c = icq_client_contact(r->s->client, uin);
 
-		if (!uin)
-			nobody(r, "nobody is called ", r->word);
 		json_array_append_new(list, json_pack("{s:I,s:s}", "uin", (json_int_t)uin, "nick",
 						      c ? c->nick : ""));
 	}
@@ -295,12 +330,10 @@ static void add_named(struct reader *r, json_t *list)
 	char *rest = NULL;
 
 	for (char *name = strtok_r(r->word, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
-		uint32_t uin = find_who(r->s->client, name);
+		uint32_t uin = find_who(r, name);
 
 		if (uin)
 			json_array_append_new(list, json_integer(uin));
-		else
-			nobody(r, "nobody is called ", name);
 	}
 }
 
@@ -413,6 +446,7 @@ static void take_part(struct reader *r, const struct part *part)
 		[OR_RESEND] = { NO_WORD, take_or_resend },
 		[NUMBER] = { MUST, take_number },
 		[OPT_NUMBER] = { MAY, take_number },
+		[REQUEST] = { NO_WORD, take_request },
 		[WORD] = { MUST, take_word },
 		[WORD_OR_EMPTY] = { NO_WORD, take_word_or_empty },
 		[OPT_WORD] = { MAY, take_word },

@@ -19,6 +19,7 @@ enum kind {
 	OR_RESEND,    /* without more words, the command is "resend", and this its field */
 	NUMBER,
 	OPT_NUMBER,
+	REQUEST, /* a number, or that of the only request */
 	WORD,
 	OPT_WORD,
 	WORD_OR_EMPTY, /* a word, and "" where none is left */

@@ -19,17 +19,18 @@ static void on_message(struct render *r)
 	render_body(r, r->ev);
 }
 
-/* What can be done about it; a contact needs not be listed again. */
+/* What can be done about it; a contact needs not be listed again. With slashes: in his window, what
+ * has none is said to him. */
 static void put_answer(struct render *r)
 {
 	long long uin = render_number(r->ev, "from"), number = render_number(r->ev, "request");
 
 	if (render_is(r, "kind", "auth"))
-		fprintf(r->to, "\n* auth grant %lld lets him, auth deny %lld does not", uin, uin);
+		fprintf(r->to, "\n* /auth grant %lld lets him, /auth deny %lld does not", uin, uin);
 	else if (!render_is(r, "kind", "added"))
-		fprintf(r->to, "\n* accept %lld says yes, refuse %lld no", number, number);
+		fprintf(r->to, "\n* /accept %lld says yes, /refuse %lld no", number, number);
 	else if (!icq_client_contact(r->client, (uint32_t)uin))
-		fprintf(r->to, "\n* add %lld lists him, too", uin);
+		fprintf(r->to, "\n* /add %lld lists him, too", uin);
 }
 
 static void on_request(struct render *r)
@@ -58,7 +59,7 @@ static void on_sent(struct render *r)
 		render_lines(r, render_text(r->ev, "text"));
 	}
 	if (render_is(r, "state", "returned"))
-		fputs("\n* resend, urgent or tolist sends it once more", r->to);
+		fputs("\n* /resend, /urgent or /tolist sends it once more", r->to);
 }
 
 /* ---- the others ------------------------------------------------------------------------ */
@@ -78,6 +79,8 @@ static void on_state(struct render *r)
 			render_text(r->ev, "server"));
 	if (*reason)
 		fprintf(r->to, ": %s", reason);
+	if (render_is(r, "state", "refused"))
+		fputs("; /login tries again", r->to);
 }
 
 static void on_presence(struct render *r)
@@ -150,10 +153,21 @@ static void on_chat(struct render *r)
 
 static void on_contact(struct render *r)
 {
-	if (!json_is_true(json_object_get(r->ev, "removed")))
+	const char *nick = render_text(r->ev, "nick"), *group = render_text(r->ev, "group");
+	const char *charset = render_text(r->ev, "charset");
+
+	fprintf(r->to, "* %lld%s%s is listed", (long long)render_number(r->ev, "uin"),
+		*nick ? " " : "", nick);
+	if (json_is_true(json_object_get(r->ev, "removed"))) {
+		fputs(" no more", r->to);
 		return;
-	fprintf(r->to, "* %lld %s is listed no more", (long long)render_number(r->ev, "uin"),
-		render_text(r->ev, "nick"));
+	}
+	if (*group)
+		fprintf(r->to, " in %s", group);
+	if (!render_is(r, "list", "none"))
+		fprintf(r->to, ", %s", render_text(r->ev, "list"));
+	if (*charset)
+		fprintf(r->to, ", with %s", charset);
 }
 
 static void on_notice(struct render *r)

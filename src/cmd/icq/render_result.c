@@ -157,14 +157,22 @@ static void put_failure(struct render *r)
 
 	if (*detail && render_is(r, "error", "not_found"))
 		words = "";
+	if (render_is(r, "id", "login") && strcmp(detail, "password") == 0) {
+		words = "the number or the password is wrong";
+		detail = "";
+	}
 	fprintf(r->to, "! %s: %s%s%s", render_text(r->ev, "id"), words,
 		*words && *detail ? ": " : "", detail);
+	if (render_is(r, "error", "no_direct"))
+		fputs(" (help peer tells why)", r->to);
 }
 
 static void put_away_text(struct render *r)
 {
-	fprintf(r->to, "* %s: ", render_text(r->ev, "status"));
-	render_lines(r, render_text(r->ev, "text"));
+	const char *text = render_text(r->ev, "text");
+
+	fprintf(r->to, "* %s%s", render_text(r->ev, "status"), *text ? ": " : ", without a text");
+	render_lines(r, text);
 }
 
 static void put_connections(struct render *r)

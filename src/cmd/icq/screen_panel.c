@@ -58,7 +58,7 @@ static void head_text(const struct panel_row *row, char *out, size_t cap)
 void panel_text(const struct panel_row *row, char *out, size_t cap)
 {
 	const struct person *p = row->person;
-	char unread[24] = "";
+	char unread[24] = "", number[16];
 
 	if (!p) {
 		head_text(row, out, cap);
@@ -66,8 +66,9 @@ void panel_text(const struct panel_row *row, char *out, size_t cap)
 	}
 	if (p->unread)
 		snprintf(unread, sizeof(unread), "*%zu", p->unread);
+	snprintf(number, sizeof(number), "%u", p->uin);
 	snprintf(out, cap, "%2s%c%c%c %s", unread, p->waiting ? '~' : ' ', list_mark(p->list),
-		 p->unknown ? '?' : panel_mark(p->status), p->nick);
+		 p->unknown ? '?' : panel_mark(p->status), *p->nick ? p->nick : number);
 }
 
 /* ---- rows ------------------------------------------------------------------------------ */

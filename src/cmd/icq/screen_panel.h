@@ -12,7 +12,7 @@ enum { PANEL_PEOPLE_MAX = ICQ_CLIENT_CONTACTS_MAX + 100, PANEL_FOLDS_MAX = 32 };
 
 struct person {
 	uint32_t uin;
-	const char *nick, *group; /* borrowed until the panel is built anew */
+	const char *nick, *group; /* borrowed until the panel is built anew; nick "": the number */
 	enum icq_status status;
 	enum icq_client_list list;
 	bool unknown; /* no contact: his status is told to nobody */

@@ -77,19 +77,24 @@ static void on_person(struct screen *s, json_t *ev)
 }
 
 /* Who is said to write in another code page may have been misread so far. */
-static void on_contact(struct screen *s, json_t *ev)
+static void read_anew(struct window *w, const char *charset)
 {
-	const char *charset = json_string_value(json_object_get(ev, "charset"));
-	struct window *w = screen_find(s, uin_in(ev, "uin"));
-
-	say_event(s, s->windows[0], ev);
-	if (!w || strcmp(w->charset, charset) == 0)
-		return;
 	snprintf(w->charset, sizeof(w->charset), "%s", charset);
 	w->reread = w->wants_history = true;
 	w->complete = false;
 	w->oldest = 0;
 	window_clear(w);
+}
+
+/* Told where the command was given, nearly always. */
+static void on_contact(struct screen *s, json_t *ev)
+{
+	const char *charset = json_string_value(json_object_get(ev, "charset"));
+	struct window *w = screen_find(s, uin_in(ev, "uin"));
+
+	if (w && strcmp(w->charset, charset) != 0)
+		read_anew(w, charset);
+	say_event(s, s->windows[s->current], ev);
 }
 
 /* A warning must be seen. */
@@ -372,6 +377,8 @@ void screen_take_line(struct screen *s, const char *line)
 	command = words_for(s, w, line);
 	if (command)
 		run(s, w, command, json_string_value(json_object_get(command, "cmd")));
+	else
+		screen_complain(s, w, "nobody is here any more; /close closes this window");
 	if (command && w->kind)
 		say_own(s, w, line);
 	json_decref(command);

@@ -50,7 +50,7 @@ static void add_contact(struct screen *s, const struct icq_client_contact *c)
 {
 	const struct window *w = screen_find(s, c->uin);
 	struct person person = { .uin = c->uin,
-				 .nick = *c->nick ? c->nick : "?",
+				 .nick = c->nick,
 				 .group = *c->group ? c->group : "contacts",
 				 .status = icq_status_plain(c->status),
 				 .list = c->list,
@@ -60,12 +60,12 @@ static void add_contact(struct screen *s, const struct icq_client_contact *c)
 	panel_add(&s->panel, &person);
 }
 
-static void add_stranger(struct screen *s, uint32_t uin, const char *number)
+static void add_stranger(struct screen *s, uint32_t uin)
 {
 	const struct window *w = screen_find(s, uin);
 
 	panel_add(&s->panel, &(struct person){ .uin = uin,
-					       .nick = number,
+					       .nick = "",
 					       .group = "not listed",
 					       .status = ICQ_STATUS_offline,
 					       .unknown = true,
@@ -76,7 +76,6 @@ static void add_stranger(struct screen *s, uint32_t uin, const char *number)
 /* Who is no contact, but has a window, or a message on its way to him. */
 static void add_strangers(struct screen *s)
 {
-	static char numbers[SCREEN_WINDOWS_MAX][16];
 	const struct icq_client *client = app_client(s->app);
 	const char *key;
 	json_t *rows;
@@ -84,16 +83,15 @@ static void add_strangers(struct screen *s)
 	for (size_t i = 1; i < s->count; i++) {
 		uint32_t uin = s->windows[i]->uin;
 
-		snprintf(numbers[i], sizeof(numbers[i]), "%u", uin);
 		if (uin && !icq_client_contact(client, uin))
-			add_stranger(s, uin, numbers[i]);
+			add_stranger(s, uin);
 	}
 	json_object_foreach(s->outbox, key, rows)
 	{
 		uint32_t uin = (uint32_t)strtoul(key, NULL, 10);
 
 		if (!screen_find(s, uin) && !icq_client_contact(client, uin))
-			add_stranger(s, uin, key);
+			add_stranger(s, uin);
 	}
 }
 
