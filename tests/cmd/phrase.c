@@ -108,7 +108,7 @@ TEST(what_is_wrong_is_told)
 		{ "msg ann", "something is missing" },
 		{ "msg an x", "several are called like an" },
 		{ "msg zoe x", "nobody is called zoe" },
-		{ "accept", "nobody asks anything (accept [N])" },
+		{ "accept", "nobody asks anything (accept [N] [PATH])" },
 		{ "msgall ann,zoe x", "nobody is called zoe" },
 		{ "msgall @none x", "this is nobody: @none" },
 		{ "reply x", "nobody has written yet" },

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd/icq/phrase_table.h"
+#include "cmd/icq/phrase_who.h"
 
 /* ---- words of a line ------------------------------------------------------------------- */
 
@@ -77,28 +78,15 @@ static void nobody(struct reader *r, const char *why, const char *about)
 	complain(r, why, about);
 }
 
-/* A UIN, a nick, or the beginning of one nick only; 0 after telling why it is nobody. */
+/* 0 after telling why it is nobody. */
 static uint32_t find_who(struct reader *r, const char *word)
 {
-	const struct icq_client_contact *c;
-	uint32_t found = 0;
-	unsigned matches = 0;
-	json_int_t uin;
+	const char *why;
+	uint32_t uin = phrase_who(r->s->client, word, &why);
 
-	if (parse_number(word, &uin) && uin > 0 && uin <= UINT32_MAX)
-		return (uint32_t)uin;
-	for (size_t i = 0; *word && (c = icq_client_contact_at(r->s->client, i)); i++) {
-		if (strcasecmp(c->nick, word) == 0)
-			return c->uin;
-		if (strncasecmp(c->nick, word, strlen(word)) == 0) {
-			found = c->uin;
-			matches++;
-		}
-	}
-	if (matches == 1)
-		return found;
-	nobody(r, matches ? "several are called like " : "nobody is called ", word);
-	return 0;
+	if (!uin)
+		nobody(r, why, word);
+	return uin;
 }
 
 /* ---- parts ----------------------------------------------------------------------------- */
@@ -199,35 +187,17 @@ bool phrase_path(const char *typed, char *out, size_t cap)
 	return snprintf(out, cap, "%s%s", at_home ? home : "", typed + at_home) < (int)cap;
 }
 
-/* What waits for an answer of ours, if it is one thing; 0 after telling that it is not. */
-static json_int_t only_request(struct reader *r)
-{
-	struct icq_client_request request;
-	json_int_t found = 0;
-
-	for (size_t i = 0; icq_client_request_at(r->s->client, i, &request); i++) {
-		if (request.ours || request.kind == ICQ_CLIENT_ADDED)
-			continue;
-		if (found) {
-			complain(r, "there are several; requests tells their numbers", "");
-			return 0;
-		}
-		found = request.number;
-	}
-	if (!found)
-		nobody(r, "nobody asks anything", "");
-	return found;
-}
-
 /* A number; where none stands, that of the only request there is. */
 static void take_request(struct reader *r, const struct part *part)
 {
-	const char *before = r->p;
+	const char *before = r->p, *why;
 	json_int_t n;
 
 	if (!next_word(r) || !parse_number(r->word, &n)) {
 		r->p = before;
-		n = only_request(r);
+		n = phrase_request(r->s->client, &why);
+		if (!n)
+			nobody(r, why, "");
 	}
 	json_object_set_new(r->command, part->field, json_integer(n));
 }

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Whom and what the words of a phrase mean, by what the client knows. */
+#ifndef ICQ_PHRASE_WHO_H
+#define ICQ_PHRASE_WHO_H
+
+#include "client/client.h"
+
+/* A UIN, a nick, or the beginning of one nick only. 0: nobody, and *why_out has the beginning of a
+ * complaint that ends with the word. */
+uint32_t phrase_who(const struct icq_client *client, const char *word, const char **why_out);
+/* The number of what waits for an answer of ours, if it is one thing. 0: not so, as *why_out says.
+ */
+uint32_t phrase_request(const struct icq_client *client, const char **why_out);
+
+#endif
