@@ -31,7 +31,7 @@ static void send_next(struct icq_client *c, struct transfer *t)
 static void file_over(struct icq_client *c, struct transfer *t)
 {
 	if (t->at + 1 == t->files) {
-		transfer_expect(c, t, STEP_LAST, ASK_MS);
+		transfer_expect(c, t, STEP_LAST, NEVER_MS);
 		branch_end(c, transfer_branch(c, t));
 		return;
 	}

@@ -48,6 +48,13 @@ TEST(names_are_no_devices)
 	assert_made("console", "console");
 }
 
+TEST(names_are_no_partial_files)
+{
+	assert_made("x.10001-5.part", "x.10001-5.part_");
+	assert_made("x.PART. ", "x.PART_");
+	assert_made("part", "part");
+}
+
 TEST(names_hold_nothing_that_a_terminal_obeys)
 {
 	assert_made("a\x1b[2Jb", "a_[2Jb");

@@ -82,10 +82,19 @@ static bool is_device(const char *name)
 	       (strncasecmp(name, "com", 3) == 0 || strncasecmp(name, "lpt", 3) == 0);
 }
 
+/* Else somebody could lay out the beginning of what another one is to send. */
+static void mark_part(char *name)
+{
+	size_t n = strlen(name);
+
+	if (n >= 5 && strcasecmp(name + n - 5, ".part") == 0)
+		memcpy(name + n, "_", 2);
+}
+
 bool filename_make(char out[FILENAME_SAFE_MAX], const char *said)
 {
 	const char *part = last_part(said);
-	size_t stem = stem_of(part), n = 1, cap = FILENAME_SAFE_MAX - 1;
+	size_t stem = stem_of(part), n = 1, cap = FILENAME_SAFE_MAX - 2;
 
 	if (strspn(part, ". ") == strlen(part))
 		return false;
@@ -95,6 +104,7 @@ bool filename_make(char out[FILENAME_SAFE_MAX], const char *said)
 	out[n] = 0;
 	open_beginning(out + 1);
 	cut_end(out);
+	mark_part(out);
 	if (!is_device(out + 1))
 		memmove(out, out + 1, strlen(out));
 	return true;

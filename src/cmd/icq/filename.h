@@ -10,8 +10,8 @@ enum { FILENAME_SAFE_MAX = 181, FILENAME_FULL_MAX = 256 }; /* both with NUL */
 /*
  * A name as it may stand in a folder of the user: the last part of what was said (UTF-8), where
  * folders and drives may be spelled as on any system; not hidden, no option of a command, nothing
- * that a terminal obeys or that reads otherwise than it is, no device of other systems, and short
- * enough for a suffix. False: nothing is left of it.
+ * that a terminal obeys or that reads otherwise than it is, no device of other systems, no partial
+ * file (see haul.h), and short enough for a suffix. False: nothing is left of it.
  */
 bool filename_make(char out[FILENAME_SAFE_MAX], const char *said);
 

@@ -284,9 +284,15 @@ static int finish(struct haul *h)
 		if (fd < 0 && errno != EEXIST)
 			return error_now();
 	}
-	close_if_open(fd);
-	if (fd < 0 || renameat(h->folder, h->partial, h->folder, name) < 0)
+	if (fd < 0)
 		return error_now();
+	close(fd);
+	if (renameat(h->folder, h->partial, h->folder, name) < 0) {
+		int err = error_now();
+
+		unlinkat(h->folder, name, 0);
+		return err;
+	}
 	close(h->fd);
 	h->fd = -1;
 	memcpy(h->stored, name, sizeof(name));

@@ -9,6 +9,7 @@
 
 enum {
 	BACKLOG = 16,
+	ALIVE_S = 60, /* of silence, before the other side is asked whether it is there */
 	UNSENT_MAX = 1
 		     << 19, /* for somebody who does not read: more is dropped, packet by packet */
 };
@@ -65,6 +66,7 @@ static struct stream *stream_new(struct streams *s)
 	if (!stream)
 		return NULL;
 	uv_tcp_init(s->loop, &stream->tcp);
+	uv_tcp_keepalive(&stream->tcp, 1, ALIVE_S);
 	stream->tcp.data = stream;
 	stream->home = s;
 	stream->next = s->first;
