@@ -9,10 +9,12 @@ import functools
 import hashlib
 import os
 import random
+import shutil
 import subprocess
 
 import stories
 from programs import Program, home_of, password_line, write_settings
+from screen import Screen
 
 MEGABYTE = 1 << 20
 SETTINGS = "[net]\ndirect = {direct}\nlisten = 127.0.0.1:0\n[files]\ndirectory = {files}\n"
@@ -243,12 +245,18 @@ def files_of_who_hides_are_unverified(pair):
         yield "accepted with net.direct = off"
 
 
+def ready_for_people(pair, name, client):
+    """The program goes, and the next one of this user can log in by itself."""
+    client.do("quit")
+    client.process.wait()
+    home = pair.folder / name
+    write_settings(home, f"[account]\nuin = {client.uin}\n" + password_line(home, "secret1"))
+    return home
+
+
 def in_words(pair):
-    """Bob's program goes, and he is back with words instead of objects."""
-    pair.bob.do("quit")
-    pair.bob.process.wait()
-    home = pair.folder / "bob"
-    write_settings(home, f"[account]\nuin = {pair.bob.uin}\n" + password_line(home, "secret1"))
+    """Bob is back with words instead of objects."""
+    home = ready_for_people(pair, "bob", pair.bob)
     return pair.started(Program(
         [stories.BUILD / "icq", "--plain", "-h", f"127.0.0.1:{pair.server.port}"],
         stdin=subprocess.PIPE, env=home_of(home)))
@@ -272,6 +280,31 @@ def people_can_type_it(pair):
     bob.process.wait()
     if [pair.ann.event(ev="request")["name"] for _ in range(2)] != ["one, two", "2 files"]:
         yield "other files were offered"
+
+
+def one_line_of_the_screen_tells_how_it_goes(pair):
+    if not shutil.which("tmux"):
+        raise stories.tap.Skip("no tmux here")
+    path = pair.made("photo.jpg", 3 * MEGABYTE)
+    pair.bob.do("set", key="files.limit", value=str(2 * MEGABYTE))
+    screen = Screen(ready_for_people(pair, "ann", pair.ann),
+                    ["-h", f"127.0.0.1:{pair.server.port}"])
+    try:
+        screen.until_text("o " + str(pair.bob.uin))
+        pair.bob.event(ev="presence", status="online")
+        pair.bob.do("file", uin=pair.ann.uin, path=str(path))
+        screen.until_status("2*1")
+        screen.press("M-a")
+        screen.until_text("offers photo.jpg")
+        screen.enter("/accept 1")
+        screen.until_text("#.....")
+        rows = screen.until_text("photo.jpg is here")
+        if sum("file 1 from" in row for row in rows) != 1:
+            yield "more than one line: " + "\n".join(rows)
+    finally:
+        screen.end()
+    if digest(pair.here / "photo.jpg") != digest(path):
+        yield "it is another file"
 
 
 def end_of_input_waits_for_the_file(pair):
@@ -299,6 +332,7 @@ def main():
         between(either_side_cancels), between(refused_file_does_not_come),
         between(pausing_holds_it_up), between(names_lead_nowhere),
         between(what_cannot_be_done_is_refused), between(people_can_type_it),
+        between(one_line_of_the_screen_tells_how_it_goes),
         between(end_of_input_waits_for_the_file),
         between(files_of_who_hides_are_unverified, bob="out")])
 
