@@ -11,7 +11,6 @@
 enum {
 	CONNECT_MS = 5000,
 	NAME_MS = 10000, /* for the first packet */
-	VERSION = 3,
 };
 
 struct branch *branch_of(struct icq_client *c, uint32_t stream)
@@ -41,7 +40,7 @@ static struct branch *branch_new(struct icq_client *c, const struct session_kind
 	(*place)->number = number;
 	(*place)->kind = kind;
 	(*place)->at = *at;
-	(*place)->version = VERSION;
+	(*place)->version = PEER_VERSION;
 	(*place)->until_ms = c->now.mono_ms + patience_ms;
 	return *place;
 }

@@ -133,7 +133,7 @@ static bool connect_to(struct icq_client *c, struct chat *chat, uint32_t uin, co
 /* Where a contact is the server knows better than whoever is in a chat. */
 static bool way_to(struct icq_client *c, const struct icq_e_chat_user *user, struct addr *out)
 {
-	uint32_t port = user->port ? user->port : chat_reversed(user->reversed_port);
+	uint32_t port = user->port ? user->port : peer_reversed_port(user->reversed_port);
 
 	return reach_known(c, user->uin) ? reach_port(c, user->uin, port, out)
 					 : reach_place(c, user->ip, user->inner_ip, port, out);

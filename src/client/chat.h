@@ -107,8 +107,6 @@ int64_t chat_deadline(const struct chat *chat);
 
 /* ---- chat_setup.c ---------------------------------------------------------------------- */
 
-/* A port as old clients tell it, and back. */
-uint16_t chat_reversed(uint16_t port);
 /* We have connected: ours is the first packet. */
 void chat_begin(struct icq_client *c, struct branch *b, const struct chat *chat,
 		struct chatter *who);

@@ -10,15 +10,9 @@
 enum {
 	CODE = 0x64,
 	CODE_ICQLIB = 0x65,
-	MODE_DIRECT = 4,
 	DIGITS_MAX = 12,
 	USER_BYTES = 64, /* more than one in the list takes */
 };
-
-uint16_t chat_reversed(uint16_t port)
-{
-	return __builtin_bswap16(port);
-}
 
 static bool code_known(uint32_t code)
 {
@@ -44,7 +38,7 @@ void chat_begin(struct icq_client *c, struct branch *b, const struct chat *chat,
 	msg.t_chat_color.minus_version = 0u - b->version;
 	msg.t_chat_color.uin = c->uin;
 	msg.t_chat_color.name = own_name(c, name);
-	msg.t_chat_color.reversed_port = chat_reversed(chat->port);
+	msg.t_chat_color.reversed_port = peer_reversed_port(chat->port);
 	who->stage = CHATTER_COLOR_FONT;
 	branch_say(c, b, M_t_chat_color, &msg);
 }
@@ -102,8 +96,8 @@ static int list_user(const struct chatter *who, uint8_t *out, size_t cap)
 						.uin = who->uin,
 						.ip = addr_ip4(&who->at),
 						.inner_ip = who->inner_ip,
-						.reversed_port = chat_reversed((uint16_t)who->port),
-						.mode = MODE_DIRECT,
+						.reversed_port = peer_reversed_port(who->port),
+						.mode = PEER_MODE_DIRECT,
 						.session = who->session,
 						.code = who->code } };
 
@@ -155,7 +149,7 @@ static bool take_color(struct icq_client *c, struct branch *b, const struct chat
 		return false;
 	who->code = m->code;
 	who->tcp_version = 0 - m->minus_version;
-	who->port = chat_reversed(m->reversed_port);
+	who->port = peer_reversed_port(m->reversed_port);
 	who->stage = CHATTER_FONT;
 	send_color_font(c, b, chat, who);
 	return true;

@@ -15,9 +15,7 @@ enum {
 	PAUSE_MAX_MS = 300000,
 	STEADY_MS = 60000, /* a session that lasted so long starts the pauses afresh */
 	CLIENT_VERSION = 0x78,
-	MODE_DIRECT = 4,
 	MODE_SERVER = 6, /* no TCP: everything through the server */
-	TCP_VERSION = 3,
 };
 
 /* ---- states ---------------------------------------------------------------------------- */
@@ -260,12 +258,12 @@ static void send_login(struct icq_client *c)
 	msg.c_login.client = CLIENT_VERSION;
 	msg.c_login.mode = MODE_SERVER;
 	if (c->conf.direct == ICQ_CLIENT_DIRECT_ON && c->conf.listen_port) {
-		msg.c_login.mode = MODE_DIRECT;
+		msg.c_login.mode = PEER_MODE_DIRECT;
 		msg.c_login.port = c->conf.listen_port;
 		msg.c_login.ip = c->direct.inner_ip;
 	}
 	msg.c_login.status = conn_status_word(c);
-	msg.c_login.tcp_version = TCP_VERSION;
+	msg.c_login.tcp_version = PEER_VERSION;
 	msg.c_login.login_seq = c->conn.login_seq;
 	knock_send(c, k, M_c_login, &msg);
 }

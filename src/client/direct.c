@@ -10,7 +10,6 @@
 #include "client/engine.h"
 
 enum {
-	MODE_DIRECT = 4,
 	FLOOD_MS = 1000,  /* one message in this time ... */
 	FLOOD_BURST = 10, /* ... but so many at once */
 };
@@ -25,7 +24,7 @@ void direct_preset(struct icq_client *c, const struct peer *peer, union icq_msg 
 	msg->t_message.ip = c->direct.outer_ip;
 	msg->t_message.inner_ip = c->direct.inner_ip;
 	msg->t_message.port = c->conf.listen_port;
-	msg->t_message.mode = MODE_DIRECT;
+	msg->t_message.mode = PEER_MODE_DIRECT;
 }
 
 static void answer(struct icq_client *c, struct peer *peer, const struct peer_heard *heard,

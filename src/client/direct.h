@@ -20,6 +20,9 @@ enum {
 	PEER_FLOODS = 32,
 	WISHES_MAX = 16,
 	AWAY_TEXTS = 5,
+	PEER_MODE_DIRECT = 4, /* "I take connections" */
+	PEER_VERSION = 3,     /* of TCP, as we speak it ... */
+	PEER_VERSION_OLD = 2, /* ... also with those who know no later one */
 	PEER_COMMAND_MESSAGE = 0x07EE,
 	PEER_COMMAND_ACK = 0x07DA,
 	PEER_FLAG_NORMAL = 0x10,
@@ -124,6 +127,8 @@ void peer_say(struct icq_client *c, struct peer *peer, enum icq_id id, const uni
  * of a version that nobody speaks here. */
 int peer_name(struct icq_client *c, uint16_t version, uint8_t out[PEER_LENGTH + PEER_FIRST_MAX]);
 bool peer_read_name(const uint8_t *p, size_t n, struct icq_t_init *out);
+/* A port with its bytes swapped, as some clients tell it, and back. */
+uint16_t peer_reversed_port(uint32_t port);
 /* Ends a connection; wishes that were under way there look for another one. */
 void peer_close(struct icq_client *c, struct peer *peer, const char *reason);
 void peers_close_all(struct icq_client *c);

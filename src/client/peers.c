@@ -11,9 +11,6 @@ enum {
 	CONNECT_MS = 5000,
 	NAME_MS = 10000,   /* for the first packet */
 	PACKET_MS = 30000, /* from the first byte of a packet to its last */
-	VERSION_OLD = 2,
-	VERSION = 3,
-	MODE_DIRECT = 4,
 };
 
 struct peer *peer_of(struct icq_client *c, uint32_t stream)
@@ -129,7 +126,8 @@ int peer_connect(struct icq_client *c, uint32_t uin, const struct addr *to)
 		return -ICQ_EFULL;
 	peer->uin = uin;
 	peer->ours = peer->matches = true;
-	peer->version = contact && contact->pub.tcp_version == VERSION_OLD ? VERSION_OLD : VERSION;
+	peer->version = contact && contact->pub.tcp_version == PEER_VERSION_OLD ? PEER_VERSION_OLD
+										: PEER_VERSION;
 	err = c->env.connect(c->env.ctx, peer->stream, to);
 	if (err < 0) {
 		unlink_peer(c, peer);
@@ -177,13 +175,18 @@ int peer_name(struct icq_client *c, uint16_t version, uint8_t out[PEER_LENGTH + 
 					  .uin = c->uin,
 					  .ip = c->direct.outer_ip,
 					  .inner_ip = c->direct.inner_ip,
-					  .mode = MODE_DIRECT,
+					  .mode = PEER_MODE_DIRECT,
 					  .port = c->conf.listen_port } };
 	int n = icq_pack_peer(M_t_init, &msg, out + PEER_LENGTH, PEER_FIRST_MAX);
 
 	client_trace(c, ICQ_STREAM, true, out + PEER_LENGTH, (size_t)n);
 	peer_length(out, (uint16_t)n);
 	return PEER_LENGTH + n;
+}
+
+uint16_t peer_reversed_port(uint32_t port)
+{
+	return __builtin_bswap16((uint16_t)port);
 }
 
 static void say_name(struct icq_client *c, const struct peer *peer)
@@ -201,7 +204,7 @@ bool peer_read_name(const uint8_t *p, size_t n, struct icq_t_init *out)
 	if (p[0] != icq_describe(M_t_init)->code || icq_decode(M_t_init, p + 1, n - 1, &msg) < 0)
 		return false;
 	*out = msg.t_init;
-	return out->tcp_version == VERSION_OLD || out->tcp_version == VERSION;
+	return out->tcp_version == PEER_VERSION_OLD || out->tcp_version == PEER_VERSION;
 }
 
 static void open_up(struct icq_client *c, struct peer *peer)

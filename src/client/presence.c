@@ -2,8 +2,6 @@
 /* Who is there. Packets may overtake one another, so an older one never undoes a newer one. */
 #include "client/engine.h"
 
-enum { MODE_DIRECT = 4 };
-
 /* The contact this packet is about; NULL for strangers and for what came too late. */
 static struct contact *subject(struct icq_client *c, const struct packet *p, uint32_t uin)
 {
@@ -34,7 +32,7 @@ void presence_on_online(struct icq_client *c, const struct packet *p)
 	contact->ip = m->ip;
 	contact->inner_ip = m->inner_ip;
 	contact->port = m->port;
-	contact->pub.direct = m->mode == MODE_DIRECT && m->port != 0;
+	contact->pub.direct = m->mode == PEER_MODE_DIRECT && m->port != 0;
 	emit_presence(c, contact);
 }
 

@@ -145,12 +145,6 @@ uint32_t request_make(struct icq_client *c, const struct icq_client_request *pub
 	return 0;
 }
 
-/* As some clients want it. */
-static uint32_t reversed(uint32_t port)
-{
-	return (port & 0xFF) << 8 | (port >> 8 & 0xFF);
-}
-
 static void fill(struct icq_client *c, const struct peer *peer, const struct request *r,
 		 union icq_msg *msg)
 {
@@ -175,7 +169,7 @@ void request_send(struct icq_client *c, struct peer *peer, uint32_t number)
 	fill(c, peer, r, &msg);
 	msg.t_message.text = r->pub.text;
 	msg.t_message.chat_port = r->port;
-	msg.t_message.chat_reversed_port = reversed(r->port);
+	msg.t_message.chat_reversed_port = peer_reversed_port(r->port);
 	msg.t_message.chat_users = msg.t_message.file_name = r->pub.name;
 	msg.t_message.file_size = r->pub.size;
 	peer_say(c, peer, M_t_message, &msg);
@@ -211,7 +205,7 @@ static uint16_t port_in(const struct icq_t_message *m)
 	uint32_t port = chat ? m->chat_port : m->file_port;
 
 	if (!port)
-		port = reversed(chat ? m->chat_reversed_port : m->file_reversed_port);
+		port = peer_reversed_port(chat ? m->chat_reversed_port : m->file_reversed_port);
 	return port <= UINT16_MAX ? (uint16_t)port : 0;
 }
 
@@ -287,7 +281,8 @@ static void answer(struct icq_client *c, const struct request *r, uint16_t statu
 	msg.t_message.status = status;
 	msg.t_message.text = text;
 	msg.t_message.chat_port = msg.t_message.file_port = port;
-	msg.t_message.chat_reversed_port = msg.t_message.file_reversed_port = reversed(port);
+	msg.t_message.chat_reversed_port = msg.t_message.file_reversed_port = peer_reversed_port(
+		port);
 	peer_say(c, peer, M_t_message, &msg);
 }
 

@@ -10,8 +10,6 @@
 enum {
 	COMING_MS = 5000, /* how long somebody who was asked may take */
 	PAUSE_MS = 60000, /* from one request to the next, of the same contact or to him */
-	MODE_DIRECT = 4,
-	TCP_VERSION = 3,
 };
 
 static bool is_since(const struct icq_client *c, int64_t then_ms, int64_t ms)
@@ -43,9 +41,9 @@ int64_t summon(struct icq_client *c, uint32_t uin)
 	union icq_msg msg = { .c_tcp_request = { .uin = uin,
 						 .ip = c->direct.outer_ip,
 						 .port = c->conf.listen_port,
-						 .mode = MODE_DIRECT,
+						 .mode = PEER_MODE_DIRECT,
 						 .port_again = c->conf.listen_port,
-						 .tcp_version = TCP_VERSION } };
+						 .tcp_version = PEER_VERSION } };
 
 	if (!summon_possible(c, uin))
 		return 0;

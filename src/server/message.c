@@ -12,7 +12,7 @@
 static uint16_t plain_type(uint16_t type)
 {
 	type &= (uint16_t)~ICQ_TYPE_MANY;
-	return type > 0xFF ? (uint16_t)(type >> 8 | type << 8) : type;
+	return type > 0xFF ? __builtin_bswap16(type) : type;
 }
 
 static enum refusal judge(const struct server *srv, uint16_t type, size_t len)

@@ -10,7 +10,6 @@ enum {
 	BIT_OCCUPIED = 0x10,
 	BIT_FFC = 0x20,
 	LOW_WORD = 0xFFFF,
-	LOW_BYTE = 0xFF,
 };
 
 /* The first version of the TCP protocol whose users know all statuses. */
