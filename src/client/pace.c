@@ -4,6 +4,7 @@
 
 enum {
 	TELL_MS = 400,
+	REST_MS = 3600000, /* longer ones bring nothing more: any burst is full by then */
 	WAKE_MS = 100,
 	BURST_MS = 250, /* so much may move at once after a rest */
 	BURST_LEAST = 2 * TRANSFER_FRAMED,
@@ -15,7 +16,8 @@ size_t budget_left(struct icq_client *c)
 {
 	struct budget *b = &c->direct.budget;
 	int64_t limit = c->conf.file_limit, most = limit * BURST_MS / 1000;
-	int64_t more = (c->now.mono_ms - b->at_ms) * limit / 1000;
+	int64_t rest_ms = c->now.mono_ms - b->at_ms;
+	int64_t more = (rest_ms < REST_MS ? rest_ms : REST_MS) * limit / 1000;
 
 	if (!limit)
 		return SIZE_MAX;

@@ -12,6 +12,7 @@
 enum {
 	ANSWER_MS = 60000, /* for what programs answer */
 	WRITES = 2,	   /* at one time */
+	FILES_MAX = 1000,  /* of a transfer: empty ones cost their sender nothing */
 };
 
 void receive_hold(struct icq_client *c, struct transfer *t, enum transfer_hold why, bool hold)
@@ -44,8 +45,8 @@ static void on_start(struct icq_client *c, struct transfer *t, const struct icq_
 	union icq_msg msg;
 	char nick[16];
 
-	if (!m->files) {
-		transfer_fail(c, t, "malformed");
+	if (!m->files || m->files > FILES_MAX) {
+		transfer_fail(c, t, m->files ? "too_many" : "malformed");
 		return;
 	}
 	t->files = m->files;

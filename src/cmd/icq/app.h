@@ -132,9 +132,9 @@ void events_take(void *ctx, const struct icq_client_event *ev);
 bool several_take(struct app *a, const struct icq_client_event *ev);
 /* Somebody found, into the result of its command (directory.c). */
 void directory_take(struct app *a, const struct icq_client_event *ev);
-/* A request, without `ev`, and a contact, as the schema has them. */
 /* What happens in a chat (chats.c). */
 void chats_take(struct app *a, const struct icq_client_event *ev);
+/* A request, without `ev`, and a contact, as the schema has them. */
 json_t *events_request(const struct icq_client_request *r, const struct codepage *page);
 json_t *events_contact(const struct icq_client_contact *c);
 

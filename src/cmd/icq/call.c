@@ -101,7 +101,7 @@ struct icq_str call_encode(struct call *c, const char *name, const char *text, u
 			 codepage_name(page));
 		call_bad_field(c, name, detail);
 	}
-	if (n > HISTORY_TEXT_MAX)
+	if (n == cap || n > HISTORY_TEXT_MAX)
 		call_refuse(c, "too_long", NULL);
 	else
 		s.len = (uint16_t)n;

@@ -30,7 +30,7 @@ uint32_t call_status(struct call *c, const char *preset, enum need need);
 /* One of the words of a list that ends with NULL; its place, 0 when the field is not there. */
 int call_choice(struct call *c, const char *name, const char *const *words);
 /* UTF-8 to the code page of a user, with CR LF as line ends; borrows out. A character that the
- * page lacks is a bad field. */
+ * page lacks is a bad field; what fills cap, a byte more than may be, is too long. */
 struct icq_str call_encode(struct call *c, const char *name, const char *text, uint32_t uin,
 			   uint8_t *out, size_t cap);
 

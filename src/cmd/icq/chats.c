@@ -16,13 +16,11 @@ void do_chat(struct call *c)
 	uint32_t uin = call_uin(c, "uin", REQUIRED);
 	uint32_t session = (uint32_t)call_number(c, "session", OPTIONAL, 1, UINT32_MAX);
 	const char *text = call_text(c, "text", OPTIONAL);
-	uint8_t bytes[2 * HISTORY_TEXT_MAX];
+	uint8_t bytes[ICQ_MAX_old_text + 1];
 	struct icq_str reason = { 0 };
 
 	if (!c->bad)
 		reason = call_encode(c, "text", text, uin, bytes, sizeof(bytes));
-	if (!c->bad && reason.len > ICQ_MAX_old_text)
-		call_refuse(c, "too_long", NULL);
 	if (!c->bad)
 		icq_client_chat(c->client, clock_now(), c->request, uin, reason, session);
 }

@@ -287,8 +287,11 @@ int files_submit(struct files *f, const struct icq_client_file_job *job)
 	w->uv.data = w;
 	if (job->kind == ICQ_CLIENT_FILE_WRITE)
 		memcpy(w->bytes, job->p, job->n);
-	if (job->kind == ICQ_CLIENT_FILE_CREATE)
-		w->name = texts_decode(job->charset, job->name);
+	if (job->kind == ICQ_CLIENT_FILE_CREATE &&
+	    !(w->name = texts_decode(job->charset, job->name))) {
+		free(w);
+		return -ICQ_ENOMEM;
+	}
 	*h->last = w;
 	h->last = &w->next;
 	if (h->first == w)

@@ -66,6 +66,7 @@ static const char *reason_in_words(const char *reason)
 		  "it is not the file whose part is here; another folder would take it" },
 		{ "changed", "the file has changed meanwhile" },
 		{ "too_large", "it is more than was offered" },
+		{ "too_many", "more than 1000 files at once are not taken" },
 		{ "too_long", "more comes than was announced" },
 		{ "directory", "folders are not taken" },
 		{ "skipped", "the other side has left something out" },

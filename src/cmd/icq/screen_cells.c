@@ -39,13 +39,3 @@ int cell_width(wchar_t c)
 
 	return width < 0 || texts_is_dangerous((uint32_t)c) ? 1 : width;
 }
-
-int cell_columns(const char *text)
-{
-	int columns = 0;
-	wchar_t c;
-
-	while ((c = cell_next(&text)))
-		columns += cell_width(c);
-	return columns;
-}

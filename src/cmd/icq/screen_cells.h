@@ -14,7 +14,5 @@ wchar_t cell_next(const char **at);
 size_t cell_put(char out[CELL_BYTES_MAX], wchar_t c);
 /* The columns it takes in the locale: 0, 1 or 2. What cannot be shown is shown in one. */
 int cell_width(wchar_t c);
-/* Of a whole text. */
-int cell_columns(const char *text);
 
 #endif

@@ -24,7 +24,7 @@ struct window_kind {
 };
 
 /* What a paragraph tells of, so that it can be told anew in the same place. */
-enum window_topic { WINDOW_MESSAGE = 1, WINDOW_TRANSFER, WINDOW_REQUEST, WINDOW_NEW };
+enum window_topic { WINDOW_MESSAGE = 1, WINDOW_TRANSFER, WINDOW_NEW };
 
 /* n: the number of the message, transfer or request. */
 static inline uint64_t window_tag(enum window_topic topic, uint64_t n)

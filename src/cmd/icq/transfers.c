@@ -14,7 +14,7 @@ struct asking {
 	uint64_t request;
 	uint32_t uin, number;
 	uint16_t text_len;
-	uint8_t text[ICQ_MAX_old_text + 1];
+	uint8_t text[ICQ_MAX_old_text];
 };
 
 /* NULL, with the result, when it may not go on. */
@@ -104,7 +104,7 @@ void do_file(struct call *c)
 	if (!a)
 		return;
 	a->uin = uin;
-	a->text_len = what.len < sizeof(a->text) ? what.len : sizeof(a->text);
+	a->text_len = what.len;
 	memcpy(a->text, bytes, a->text_len);
 	files_load(c->app->files, paths, count, on_loaded, a);
 }
