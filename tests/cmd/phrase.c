@@ -92,6 +92,10 @@ TEST(lines_become_commands)
 		{ "update auth=YES age=7 \"nick=a b\"",
 		  "{\"cmd\":\"update\",\"auth\":true,\"age\":7,"
 		  "\"nick\":\"a b\"}" },
+		{ "rename ann a b ", "{\"cmd\":\"edit\",\"uin\":1001,\"nick\":\"a b \"}" },
+		{ "rename ann \"a b\" ", "{\"cmd\":\"edit\",\"uin\":1001,\"nick\":\"a b\"}" },
+		{ "rename ann \"a\" b",
+		  "{\"cmd\":\"edit\",\"uin\":1001,\"nick\":\"\\\"a\\\" b\"}" },
 		{ "add 5", "{\"cmd\":\"add\",\"uin\":5}" },
 	};
 	struct icq_client *client = begin();

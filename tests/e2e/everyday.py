@@ -139,6 +139,22 @@ class Story(stories.Story):
         if "charset = cp1251" not in settings or "koi8" in settings:
             yield f"the settings are {settings}"
 
+    def completion(self):
+        """Tab knows commands, nicks with blanks, settings and paths."""
+        self.told('rename bob "bo b"')
+        folder = self.folder / "ann" / "a folder"
+        folder.mkdir()
+        for typed, shown in (
+                ("upt\t", "running for"), ("/upt\t", "running for"),
+                ("history bo\t 1", "from bo b: "), ("get net.keepa\t", "* 25"),
+                ("set net.t\t", "net.text-route"), ("imeo\t", "* 60"),
+                (f"export bo\t text {self.folder}/ann/a\tx", "messages written")):
+            self.ann.type(typed + ("" if "set" in typed else "\n"))
+            self.ann.until(shown)
+        self.told('rename "bo b" bob')
+        if not (folder / "x").exists():
+            yield "nothing was exported"
+
     def authorization(self):
         dee = self.client("dee")
         dee.register("deepass")
@@ -155,7 +171,7 @@ class Story(stories.Story):
 
 
 CHAPTERS = ("notifications", "messages_to_several", "what_was", "a_wrong_code_page",
-            "authorization")
+            "completion", "authorization")
 
 
 if __name__ == "__main__":

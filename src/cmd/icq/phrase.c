@@ -271,6 +271,19 @@ static void take_text(struct reader *r, const struct part *part)
 	take_opt_text(r, part);
 }
 
+/* Quotes are only needed where more follows, but nobody means them. */
+static void take_name(struct reader *r, const struct part *part)
+{
+	const char *quote;
+
+	r->p += strspn(r->p, " \t");
+	quote = *r->p == '"' ? strchr(r->p + 1, '"') : NULL;
+	if (quote && !quote[1 + strspn(quote + 1, " \t")] && next_word(r))
+		take_word(r, part);
+	else
+		take_text(r, part);
+}
+
 static void take_people(struct reader *r, const struct part *part)
 {
 	json_t *list = json_array();
@@ -285,41 +298,15 @@ static void take_people(struct reader *r, const struct part *part)
 	json_object_set_new(r->command, part->field, list);
 }
 
-/* Everybody listed but who is ignored; group NULL: of any. */
-static void add_contacts(struct reader *r, json_t *list, const char *group)
-{
-	const struct icq_client_contact *c;
-
-	for (size_t i = 0; (c = icq_client_contact_at(r->s->client, i)); i++)
-		if (c->list != ICQ_CLIENT_IGNORE && (!group || strcasecmp(c->group, group) == 0))
-			json_array_append_new(list, json_integer(c->uin));
-}
-
-static void add_named(struct reader *r, json_t *list)
-{
-	char *rest = NULL;
-
-	for (char *name = strtok_r(r->word, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
-		uint32_t uin = find_who(r, name);
-
-		if (uin)
-			json_array_append_new(list, json_integer(uin));
-	}
-}
-
 static void take_many(struct reader *r, const struct part *part)
 {
-	json_t *list = json_array();
+	const char *why, *whom;
+	json_t *list = phrase_receivers(r->s->client, r->word, &why, &whom);
 
-	if (*r->word == '@')
-		add_contacts(r, list, r->word + 1);
-	else if (strcmp(r->word, "all") == 0)
-		add_contacts(r, list, NULL);
+	if (list)
+		json_object_set_new(r->command, part->field, list);
 	else
-		add_named(r, list);
-	if (json_array_size(list) == 0)
-		nobody(r, "this is nobody: ", r->word);
-	json_object_set_new(r->command, part->field, list);
+		nobody(r, why, whom);
 }
 
 static void take_toggle(struct reader *r, const struct part *part)
@@ -424,6 +411,7 @@ static void take_part(struct reader *r, const struct part *part)
 		[OPT_PATH] = { MAY, take_path },
 		[PATHS] = { MUST, take_paths },
 		[TEXT] = { NO_WORD, take_text },
+		[NAME] = { NO_WORD, take_name },
 		[OPT_TEXT] = { NO_WORD, take_opt_text },
 		[REST] = { NO_WORD, take_rest },
 		[PEOPLE] = { NO_WORD, take_people },

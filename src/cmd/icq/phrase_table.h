@@ -27,6 +27,7 @@ enum kind {
 	OPT_PATH,
 	PATHS, /* the same, or several with commas between them: a list */
 	TEXT,  /* the rest of the line */
+	NAME,  /* the same, perhaps with quotes around it */
 	OPT_TEXT,
 	REST,	/* the same, but no field when there is none */
 	PEOPLE, /* the rest: nicks or UINs */

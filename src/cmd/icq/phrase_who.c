@@ -34,6 +34,53 @@ uint32_t phrase_who(const struct icq_client *client, const char *word, const cha
 	return matches == 1 ? found : 0;
 }
 
+/* group NULL: of any. */
+static void add_contacts(const struct icq_client *client, json_t *list, const char *group)
+{
+	const struct icq_client_contact *c;
+
+	for (size_t i = 0; (c = icq_client_contact_at(client, i)); i++)
+		if (c->list != ICQ_CLIENT_IGNORE && (!group || strcasecmp(c->group, group) == 0))
+			json_array_append_new(list, json_integer(c->uin));
+}
+
+/* Returns the first name that is nobody's; NULL: there is none. */
+static const char *add_named(const struct icq_client *client, json_t *list, char *names,
+			     const char **why_out)
+{
+	char *rest = NULL;
+
+	for (char *name = strtok_r(names, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+		uint32_t uin = phrase_who(client, name, why_out);
+
+		if (!uin)
+			return name;
+		json_array_append_new(list, json_integer(uin));
+	}
+	return NULL;
+}
+
+json_t *phrase_receivers(const struct icq_client *client, char *word, const char **why_out,
+			 const char **whom_out)
+{
+	json_t *list = json_array();
+	const char *unknown = NULL;
+
+	if (*word == '@')
+		add_contacts(client, list, word + 1);
+	else if (strcmp(word, "all") == 0)
+		add_contacts(client, list, NULL);
+	else
+		unknown = add_named(client, list, word, why_out);
+	if (!unknown && json_array_size(list) > 0)
+		return list;
+	if (!unknown)
+		*why_out = "this is nobody: ";
+	*whom_out = unknown ? unknown : word;
+	json_decref(list);
+	return NULL;
+}
+
 uint32_t phrase_request(const struct icq_client *client, const char **why_out)
 {
 	struct icq_client_request request;

@@ -8,6 +8,7 @@
 
 #include "cmd/exit_codes.h"
 #include "cmd/icq/account.h"
+#include "cmd/icq/choices.h"
 #include "cmd/icq/prompt.h"
 #include "cmd/icq/render.h"
 #include "cmd/icq/screen_terminal.h"
@@ -181,16 +182,21 @@ static void prompt_end(void *ctx)
 	app_leave(p->app, "eof", EXIT_OK);
 }
 
-static const char *completion(void *ctx, bool first, size_t i)
+static size_t completion(void *ctx, const char *line, const char *begun, char out[COMPLETE_MAX])
 {
-	const struct plain *p = ctx;
-	const struct icq_client_contact *c;
-	const char *name, *args, *help;
+	struct plain *p = ctx;
+	bool slash = strcmp(p->app->settings->bare_commands, "no") == 0;
+	struct choices paths = { 0 };
+	struct choice choice = choice_here(&paths, app_client(p->app), slash, line, begun);
+	size_t count = complete(choice.word, choice.ctx, begun, strlen(begun), out);
+	char list[512];
 
-	if (first)
-		return phrase_help(i, &name, &args, &help) ? name : NULL;
-	c = icq_client_contact_at(app_client(p->app), i);
-	return c ? c->nick : NULL;
+	if (count > 1 && strlen(out) == strlen(begun)) {
+		choice_list(&choice, begun, list, sizeof(list));
+		show(p, stdout, list);
+	}
+	choices_free(&paths);
+	return count;
 }
 
 /* ---- -e -------------------------------------------------------------------------------- */
@@ -362,7 +368,7 @@ void plain_start(struct plain *p)
 					    .line = prompt_line,
 					    .end = prompt_end,
 					    .key = prompt_key,
-					    .word = completion };
+					    .complete = completion };
 	bool can_ask = isatty(STDIN_FILENO) || *p->app->settings->password_file;
 	const char *error = NULL;
 

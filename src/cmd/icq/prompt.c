@@ -47,35 +47,63 @@ static unsigned char on_end_key(EditLine *el, wint_t key)
 	return CC_NEWLINE;
 }
 
-/* The only word that goes on from these n letters; NULL: none, or several. */
-static const char *only_word(struct prompt *p, bool first, const char *letters, size_t n)
+/* Where the word begins that ends at the cursor; a quote there is part of it. */
+static const char *word_start(const LineInfo *line)
 {
-	const char *word, *found = NULL;
+	const char *start = line->buffer;
+	bool quoted = false;
 
-	for (size_t i = 0; (word = p->calls.word(p->calls.ctx, first, i)); i++) {
-		if (strncasecmp(word, letters, n) != 0)
-			continue;
-		if (found)
-			return NULL;
-		found = word;
+	for (const char *at = line->buffer; at < line->cursor; at++) {
+		if (*at == '"')
+			quoted = !quoted;
+		else if (*at == ' ' && !quoted)
+			start = at + 1;
 	}
-	return found;
+	if (start == line->buffer && line->cursor > start && *start == '/')
+		start++;
+	return start;
+}
+
+/* Instead of the last `typed` letters. A word is whole when nothing goes on from it. */
+static bool put_word(EditLine *el, size_t typed, const char *word, bool whole)
+{
+	const char *quote = strchr(word, ' ') ? "\"" : "";
+	char text[COMPLETE_MAX + 8];
+
+	snprintf(text, sizeof(text), "%s%s%s%s", quote, word, whole ? quote : "", whole ? " " : "");
+	el_deletestr(el, (int)typed);
+	return el_insertstr(el, text) == 0;
+}
+
+/* False: nothing more than that is certain. */
+static bool complete_word_at(EditLine *el, size_t typed, const char *before, const char *begun)
+{
+	struct prompt *p = prompt_of(el);
+	const char *bare = begun + (*begun == '"');
+	char common[COMPLETE_MAX];
+	size_t count = p->calls.complete(p->calls.ctx, before, bare, common);
+	bool folder = count == 1 && common[strlen(common) - 1] == '/';
+
+	if (count == 0 || (count > 1 && strlen(common) == strlen(bare)))
+		return false;
+	return put_word(el, typed, common, count == 1 && !folder);
 }
 
 static unsigned char on_complete_key(EditLine *el, wint_t key)
 {
 	const LineInfo *line = el_line(el);
-	const char *start = line->cursor, *found;
-	size_t n;
+	const char *start = word_start(line);
+	size_t typed = (size_t)(line->cursor - start);
+	char *before = strndup(line->buffer, (size_t)(start - line->buffer));
+	char *begun = strndup(start, typed);
+	bool done = false;
 
 	(void)key;
-	while (start > line->buffer && start[-1] != ' ')
-		start--;
-	n = (size_t)(line->cursor - start);
-	found = n ? only_word(prompt_of(el), start == line->buffer, start, n) : NULL;
-	if (!found || el_insertstr(el, found + n) < 0 || el_insertstr(el, " ") < 0)
-		return CC_ERROR;
-	return CC_REFRESH;
+	if (before && begun && (*before || *begun))
+		done = complete_word_at(el, typed, before, begun);
+	free(before);
+	free(begun);
+	return done ? CC_REFRESH : CC_REDISPLAY;
 }
 
 static void take_line(struct prompt *p, const char *text, int n)

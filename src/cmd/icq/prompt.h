@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <uv.h>
 
+#include "cmd/icq/screen_complete.h"
+
 struct prompt; /* owned by whoever called prompt_open; there is one at most */
 
 struct prompt_calls {
@@ -14,9 +16,9 @@ struct prompt_calls {
 	void (*line)(void *ctx, char *line, size_t n, bool too_long);
 	void (*end)(void *ctx);
 	void (*key)(void *ctx); /* something was typed */
-	/* Completion: word number i that may stand there; first: at the beginning of the line.
-	 * NULL beyond the last. */
-	const char *(*word)(void *ctx, bool first, size_t i);
+	/* Completion of a word that was begun, behind the rest of the line before it. Returns how
+	 * many words go on from there, and in `out` what they have in common; may tell which. */
+	size_t (*complete)(void *ctx, const char *line, const char *begun, char out[COMPLETE_MAX]);
 };
 
 /* NULL when standard input and output are not both terminals, or out of memory. */
