@@ -136,8 +136,8 @@ static void note(const struct play *p, uint32_t from, uint32_t to, const char *w
 	world_trace(p->world, line);
 }
 
-/* The protocol has no word for "all has come": the receiver ends the stream. If he ends it to leave
- * while the last bytes are on their way, that looks alike. */
+/* When all has come the receiver ends the stream. If he ends it to leave, while the last bytes are
+ * on their way, that looks alike to the sender. */
 static bool just_left(const struct play *p, uint32_t who)
 {
 	return play_now_ms(p) - p->company.left_ms[who] < LEAVING_MS;
