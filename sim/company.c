@@ -169,10 +169,23 @@ static void on_transfer(struct play *p, uint32_t who, const struct icq_client_ev
 
 static void open_file(struct play *p, uint32_t who, uint32_t transfer, uint32_t id)
 {
-	size_t place = transfer % OPENED;
+	struct company *c = &p->company;
 
-	p->company.opened[who][place].transfer = transfer;
-	p->company.opened[who][place].id = id;
+	c->opened[who][c->next_opened[who]++ % OPENED] = (struct opened){ transfer, id };
+}
+
+/* The file that a transfer is at: the last one that was made for it. */
+static uint32_t file_of(const struct play *p, uint32_t who, uint32_t transfer)
+{
+	const struct company *c = &p->company;
+
+	for (uint32_t i = 1; i <= OPENED && i <= c->next_opened[who]; i++) {
+		const struct opened *o = &c->opened[who][(c->next_opened[who] - i) % OPENED];
+
+		if (o->transfer == transfer)
+			return o->id;
+	}
+	return ORACLE_NOBODY;
 }
 
 static void create(struct play *p, uint32_t who, struct icq_client_file_job *job)
@@ -203,7 +216,7 @@ void company_file(void *ctx, struct user *u, struct icq_client_file_job *job, ui
 {
 	struct play *p = ctx;
 	uint32_t who = (uint32_t)(u - p->users);
-	uint32_t id = p->company.opened[who][job->transfer % OPENED].id;
+	uint32_t id = file_of(p, who, job->transfer);
 
 	job->err = 0;
 	switch (job->kind) {

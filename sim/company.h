@@ -8,7 +8,7 @@
 
 struct play;
 
-enum { COMPANY_USERS = 4, OFFERS = 8, OFFER_FILES = 3, OPENED = 16 };
+enum { COMPANY_USERS = 4, OFFERS = 8, OFFER_FILES = 3, OPENED = 64 };
 
 /* Files that somebody wants another to have. */
 struct offer {
@@ -17,16 +17,17 @@ struct offer {
 	uint32_t ids[OFFER_FILES];
 	size_t count;
 	unsigned tries;
-	int64_t again_ms; /* then it is tried again; NEVER_MS while it is under way */
+	int64_t again_ms; /* then it is tried again; or has taken too long */
 };
 
 /* Part of a play. */
 struct company {
 	struct offer offers[OFFERS];
-	/* The file that a transfer of each user is at. */
-	struct {
+	/* What each user receives, as rings. */
+	struct opened {
 		uint32_t transfer, id;
 	} opened[COMPANY_USERS][OPENED];
+	uint32_t next_opened[COMPANY_USERS];
 	struct {
 		uint32_t session, typed; /* 0: he is in no chat; lines */
 	} chats[COMPANY_USERS];

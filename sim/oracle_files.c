@@ -51,10 +51,9 @@ size_t oracle_file_read(const struct oracle *o, uint32_t id, uint64_t offset, si
 bool oracle_file_create(struct oracle *o, uint32_t who, uint32_t uin, uint32_t id, uint32_t size,
 			uint64_t *offset_out)
 {
-	struct oracle_file *f = &o->files[id];
+	struct oracle_file *f = id < o->file_count ? &o->files[id] : NULL;
 
-	if (id >= o->file_count || f->to != who || uin != STORE_FIRST_UIN + f->from ||
-	    f->size != size) {
+	if (!f || f->to != who || uin != STORE_FIRST_UIN + f->from || f->size != size) {
 		oracle_break(o, "user %" PRIu32 " gets a file that nobody offered him", who);
 		return false;
 	}
@@ -64,11 +63,23 @@ bool oracle_file_create(struct oracle *o, uint32_t who, uint32_t uin, uint32_t i
 	return true;
 }
 
+/* NULL: work on a file that was not made. */
+static struct oracle_file *made_file(struct oracle *o, uint32_t id)
+{
+	if (id < o->file_count)
+		return &o->files[id];
+	oracle_break(o, "bytes arrive for no file");
+	return NULL;
+}
+
 void oracle_file_write(struct oracle *o, uint32_t id, uint64_t offset, const uint8_t *p, size_t n)
 {
-	struct oracle_file *f = &o->files[id];
-	bool wrong = offset != f->at || offset + n > f->size;
+	struct oracle_file *f = made_file(o, id);
+	bool wrong;
 
+	if (!f)
+		return;
+	wrong = offset != f->at || offset + n > f->size;
 	for (size_t i = 0; i < n && !wrong; i++)
 		wrong = p[i] != byte_of(id, offset + i);
 	if (wrong)
@@ -81,8 +92,10 @@ void oracle_file_write(struct oracle *o, uint32_t id, uint64_t offset, const uin
 
 void oracle_file_finish(struct oracle *o, uint32_t id)
 {
-	struct oracle_file *f = &o->files[id];
+	struct oracle_file *f = made_file(o, id);
 
+	if (!f)
+		return;
 	if (f->have != f->size)
 		oracle_break(o, "file %" PRIu32 " is finished with %" PRIu64 " bytes of %" PRIu32,
 			     id, f->have, f->size);

@@ -78,6 +78,16 @@ TEST(wrong_bytes)
 	bench_close("400 bytes at 400 of file 0 are wrong");
 }
 
+TEST(bytes_for_no_file)
+{
+	offer();
+	oracle_file_write(b.oracle, ORACLE_NOBODY, 0, b.bytes, PART);
+	bench_close("bytes arrive for no file");
+	offer();
+	oracle_file_finish(b.oracle, ORACLE_NOBODY);
+	bench_close("bytes arrive for no file");
+}
+
 TEST(files_that_are_not_whole)
 {
 	uint32_t id = offer();
