@@ -36,8 +36,8 @@ unsigned hint_distance(const char *a, const char *b)
 
 struct hint hint_for(const char *word)
 {
-	/* A third of the letters may be wrong; one at least, so that short words get hints. */
-	return (struct hint){ .word = word, .distance = 2 + (unsigned)strnlen(word, WORD_MAX) / 3 };
+	/* A quarter of the letters may be wrong, and one more, so that short words get hints. */
+	return (struct hint){ .word = word, .distance = 2 + (unsigned)strnlen(word, WORD_MAX) / 4 };
 }
 
 void hint_offer(struct hint *h, const char *known)

@@ -267,9 +267,9 @@ def people_can_type_it(pair):
     bob = in_words(pair)
     ann = pair.ann.uin
     for answer, line in [(f"* {ann} is online", f'file {ann} "{one}"'),
-                         ("* request 1", f"file {ann} {one.parent}/none,{other}"),
+                         ("under number 1", f"file {ann} {one.parent}/none,{other}"),
                          ("none: No such file", f"file {ann} {other},{other} these two"),
-                         ("* request 2", "requests"),
+                         ("under number 2", "requests"),
                          (f"file, asked of {ann} 2 files, 600000 bytes: these two", "cancel 1"),
                          ("file 1 to", "pause 2"), ("", "quit")]:
         said = ""

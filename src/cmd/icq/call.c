@@ -78,12 +78,17 @@ uint32_t call_status(struct call *c, const char *preset, enum need need)
 int call_choice(struct call *c, const char *name, const char *const *words)
 {
 	const char *text = call_text(c, name, OPTIONAL);
+	char all[96] = "one of";
+	size_t n = strlen(all);
 
-	for (int i = 0; *text && words[i]; i++)
+	for (int i = 0; *text && words[i]; i++) {
 		if (strcmp(words[i], text) == 0)
 			return i;
+		if (n < sizeof(all))
+			n += (size_t)snprintf(all + n, sizeof(all) - n, " %s", words[i]);
+	}
 	if (*text)
-		call_bad_field(c, name, "not one of its words");
+		call_bad_field(c, name, all);
 	return 0;
 }
 

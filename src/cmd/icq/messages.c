@@ -162,7 +162,7 @@ void do_export(struct call *c)
 	struct transcript *t;
 
 	if (!c->bad && !*format)
-		call_bad_field(c, "format", "not one of its words");
+		call_bad_field(c, "format", "missing");
 	if (c->bad)
 		return;
 	if (transcript_open(&t, path, choice) < 0) {

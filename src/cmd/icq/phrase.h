@@ -46,6 +46,8 @@ bool phrase_is_of_face(const struct phrase *p);
 json_t *phrase_parse(struct speaker *s, const char *line, const struct phrase **phrase_out,
 		     char error[PHRASE_ERROR_MAX]);
 
+/* Is this one of the words in a list with blanks between them? */
+bool phrase_among(const char *list, const char *word, size_t n);
 /* A path as typed, where ~ may stand for the home, as one to be opened. False: too long. */
 bool phrase_path(const char *typed, char *out, size_t cap);
 

@@ -55,7 +55,4 @@ struct phrase {
 	const char *page; /* "": help says it all */
 };
 
-/* Is this one of the words in a list with blanks between them? */
-bool phrase_among(const char *list, const char *word, size_t n);
-
 #endif

@@ -164,8 +164,11 @@ static void on_contact(struct render *r)
 	}
 	if (*group)
 		fprintf(r->to, " in %s", group);
-	if (!render_is(r, "list", "none"))
-		fprintf(r->to, ", %s", render_text(r->ev, "list"));
+	fputs(render_is(r, "list", "visible")	  ? ", sees you when you are invisible"
+	      : render_is(r, "list", "invisible") ? ", never sees you"
+	      : render_is(r, "list", "ignore")	  ? ", is ignored"
+						  : "",
+	      r->to);
 	if (*charset)
 		fprintf(r->to, ", with %s", charset);
 }

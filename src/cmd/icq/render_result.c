@@ -2,7 +2,9 @@
 /* Results of commands, in words. */
 #include <string.h>
 
+#include "cmd/icq/phrase.h"
 #include "cmd/icq/render_parts.h"
+#include "cmd/texts.h"
 
 static void put_contacts(struct render *r, bool all)
 {
@@ -79,7 +81,6 @@ static const char *failure_in_words(const char *error)
 		{ "busy", "not now" },
 		{ "disk", "the disk failed" },
 		{ "no_direct", "" },
-		{ "not_found", "there is no such thing" },
 		{ "not_online", "you are not online" },
 		{ "timeout", "the server does not answer" },
 		{ "too_long", "this is too long" },
@@ -150,13 +151,35 @@ static void put_hits(struct render *r)
 		fputs("\n* and more: tell more about whom you look for", r->to);
 }
 
+/* What was named and is not there. */
+static const char *missing_in_words(const char *id)
+{
+	static const struct {
+		const char *ids, *words;
+	} table[] = {
+		{ "say beep invite", "there is no such chat" },
+		{ "pause resume", "there is no such transfer" },
+		{ "cancel", "nothing has this number" },
+		{ "rand", "nobody wants to be found" },
+		{ "outbox", "no such message waits" },
+		{ "peer", "there is no connection" },
+		{ "remove rename group charset ignore visible invisible answer",
+		  "this is no contact" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (phrase_among(table[i].ids, id, strlen(id)))
+			return table[i].words;
+	return "there is no such thing";
+}
+
 static void put_failure(struct render *r)
 {
 	const char *words = failure_in_words(render_text(r->ev, "error"));
 	const char *detail = render_text(r->ev, "detail");
 
-	if (*detail && render_is(r, "error", "not_found"))
-		words = "";
+	if (render_is(r, "error", "not_found"))
+		words = *detail ? "" : missing_in_words(render_text(r->ev, "id"));
 	if (render_is(r, "id", "login") && strcmp(detail, "password") == 0) {
 		words = "the number or the password is wrong";
 		detail = "";
@@ -226,12 +249,22 @@ static void put_requests(struct render *r)
 /* Under which number it goes on. */
 static void put_number(struct render *r)
 {
-	static const char *const names[] = { "request", "session", "transfer" };
+	long long request = render_number(r->ev, "request");
+	long long session = render_number(r->ev, "session");
+	long long transfer = render_number(r->ev, "transfer");
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (json_object_get(r->ev, names[i]))
-			fprintf(r->to, "* %s %lld", names[i],
-				(long long)render_number(r->ev, names[i]));
+	if (request)
+		fprintf(r->to, "* asked, under number %lld; /cancel %lld withdraws it", request,
+			request);
+	else if (session)
+		fprintf(r->to, "* you are in chat %lld; /cancel %lld leaves it", session, session);
+	else if (transfer)
+		fprintf(r->to, "* accepted, as transfer %lld", transfer);
+}
+
+static bool changes_status(const char *id)
+{
+	return phrase_among("status online away na occ dnd ffc inv", id, strlen(id));
 }
 
 void render_result(struct render *r)
@@ -282,6 +315,8 @@ void render_result(struct render *r)
 		put_settings(r, json_object_get(r->ev, "settings"));
 	else if (json_object_get(r->ev, "value"))
 		fprintf(r->to, "* %s", render_text(r->ev, "value"));
+	else if (changes_status(render_text(r->ev, "id")))
+		fprintf(r->to, "* you are %s", texts_status(icq_client_get_status(r->client)));
 	else if (render_is(r, "id", "save"))
 		fprintf(r->to, "* written to %s", render_text(r->ev, "path"));
 	else

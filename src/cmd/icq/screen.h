@@ -114,6 +114,8 @@ void screen_load_history(struct screen *s);
 /* ---- chats (screen_chat.c) ------------------------------------------------------------- */
 
 void screen_chat_event(struct screen *s, json_t *ev);
+/* Shows its window, opened if need be. */
+void screen_chat_enter(struct screen *s, uint64_t session);
 /* The line may be another: whoever may watch is told. */
 void screen_chat_typing(struct screen *s);
 /* The line has been sent. */

@@ -125,6 +125,15 @@ static struct window *open_chat(struct screen *s, uint64_t session)
 	return screen_side(s, &chat_kind, session, name);
 }
 
+void screen_chat_enter(struct screen *s, uint64_t session)
+{
+	struct window *w = open_chat(s, session);
+
+	for (size_t i = 1; i < s->count; i++)
+		if (s->windows[i] == w)
+			screen_switch(s, i);
+}
+
 static void say(struct screen *s, struct window *w, uint64_t tag, const json_t *ev)
 {
 	char *text = render_event(app_client(s->app), ev);

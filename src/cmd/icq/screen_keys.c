@@ -327,6 +327,8 @@ void screen_press(struct screen *s, uint32_t key)
 		return;
 	else if (s->panel_focus && press_in_panel(s, action))
 		return;
+	else if (s->helping && key == 'q' && !s->input.n) /* as readers of pages are used to */
+		s->helping = false;
 	else if (action != ACTIONS)
 		act(s, action);
 	else if (is_text(key))

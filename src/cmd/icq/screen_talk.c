@@ -202,6 +202,8 @@ static void take_result(struct screen *s, json_t *ev, const json_t *id)
 		take_sent(s, json_integer_value(json_object_get(ev, "msg")), row);
 		w = screen_window(s, uin_in(row, "uin"));
 		note_live(w, ev);
+	} else if (json_object_get(ev, "session")) {
+		screen_chat_enter(s, uin_in(ev, "session"));
 	} else {
 		say_event(s, w ? w : s->windows[0], named);
 	}

@@ -247,7 +247,7 @@ void screen_show_help(struct screen *s)
 	window_clear(&s->help);
 	window_add(&s->help, "Enter sends the line to the other side of the window.");
 	window_add(&s->help, "With a slash before it, it is a command; in window 1");
-	window_add(&s->help, "every line is one.");
+	window_add(&s->help, "every line is one. q or Esc leaves this help.");
 	window_add(&s->help, " ");
 	screen_say_keys(s, &s->help);
 	window_add(&s->help, " ");
