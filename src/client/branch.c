@@ -270,7 +270,7 @@ static bool take_some(struct icq_client *c, uint32_t stream, const uint8_t **p, 
 	}
 	len = peer_take(&b->frames, p, n, &packet);
 	if (len < 0)
-		fail(c, b, "length");
+		fail(c, b, "malformed");
 	if (len <= 0)
 		return false;
 	if (b->state == BRANCH_NAMELESS)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/icq/app.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,20 @@ void app_emit(struct app *a, json_t *ev)
 	a->face->event(a->face, ev);
 	notifier_event(a, ev);
 	json_decref(ev);
+}
+
+void app_notice(struct app *a, enum log_level level, const char *code, const char *format, ...)
+{
+	static const char *const levels[] = { [LOG_LEVEL_DEBUG] = "info",
+					      [LOG_LEVEL_INFO] = "info",
+					      [LOG_LEVEL_WARN] = "warn",
+					      [LOG_LEVEL_ERROR] = "error" };
+	va_list values;
+
+	va_start(values, format);
+	app_emit(a, json_pack("{s:s,s:s,s:s,s:o}", "ev", "notice", "level", levels[level], "code",
+			      code, "text", json_vsprintf(format, values)));
+	va_end(values);
 }
 
 struct pending *app_pending(struct app *a, uint64_t request)
@@ -186,10 +201,9 @@ void app_end(struct app *a)
 void app_warn_clear(struct app *a)
 {
 	if (!a->warned)
-		app_emit(a, json_pack("{s:s,s:s,s:s,s:s}", "ev", "notice", "level", "warn", "code",
-				      "clear_text", "text",
-				      "Version 2 of the protocol sends passwords and messages in "
-				      "clear: use a password that you use nowhere else."));
+		app_notice(a, LOG_LEVEL_WARN, "clear_text",
+			   "Version 2 of the protocol sends passwords and messages in clear: use "
+			   "a password that you use nowhere else.");
 	a->warned = true;
 }
 
@@ -309,12 +323,11 @@ static void load(struct app *a, uint32_t uin)
 
 static void tell_of_listening(struct app *a, int err)
 {
-	const char *text = err ? "net.listen: this address is not free"
-			       : "Others can connect to you from your next login on.";
-
-	if (err || icq_client_get_state(app_client(a)) == ICQ_CLIENT_ONLINE)
-		app_emit(a, json_pack("{s:s,s:s,s:s,s:s}", "ev", "notice", "level",
-				      err ? "warn" : "info", "code", "listen", "text", text));
+	if (err)
+		app_notice(a, LOG_LEVEL_WARN, "listen", "net.listen: this address is not free");
+	else if (icq_client_get_state(app_client(a)) == ICQ_CLIENT_ONLINE)
+		app_notice(a, LOG_LEVEL_INFO, "listen",
+			   "Others can connect to you from your next login on.");
 }
 
 void app_reconf(struct app *a)

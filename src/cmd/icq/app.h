@@ -115,6 +115,9 @@ struct pending {
 
 /* Tells the face; adds time and number. Takes ev over. */
 void app_emit(struct app *a, json_t *ev);
+/* A sentence for the user, beside all that was asked for. code: one word. */
+void app_notice(struct app *a, enum log_level level, const char *code, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 /* The result of a command. extra: more fields, taken over, or NULL. */
 void app_result(struct app *a, uint64_t request, const char *error, const char *detail,
 		json_t *extra);

@@ -16,10 +16,9 @@ static struct idle_rules rules_of(const struct settings *s)
 
 static void tell(struct app *a, bool back, uint32_t status)
 {
-	app_emit(a, json_pack("{s:s,s:s,s:s,s:s+}", "ev", "notice", "level", "info", "code",
-			      back ? "back" : "auto_away", "text",
-			      back ? "You are back: " : "No key for a while. You are ",
-			      icq_status_name(icq_status_plain(status))));
+	app_notice(a, LOG_LEVEL_INFO, back ? "back" : "auto_away", "%s%s",
+		   back ? "You are back: " : "No key for a while. You are ",
+		   icq_status_name(icq_status_plain(status)));
 }
 
 static void on_timer(uv_timer_t *timer)

@@ -356,20 +356,6 @@ static json_t *away_read_event(const struct icq_client_event *e)
 	return ev;
 }
 
-static json_t *notice_event(const struct icq_client_event *e)
-{
-	static const char *const levels[] = { [LOG_LEVEL_DEBUG] = "info",
-					      [LOG_LEVEL_INFO] = "info",
-					      [LOG_LEVEL_WARN] = "warn",
-					      [LOG_LEVEL_ERROR] = "error" };
-	json_t *ev = event_of("notice");
-
-	set_word(ev, "level", levels[e->notice.level]);
-	set_word(ev, "code", e->notice.code);
-	set_word(ev, "text", e->notice.text);
-	return ev;
-}
-
 /* ---- all of them ----------------------------------------------------------------------- */
 
 /* The last row is in the file. */
@@ -421,8 +407,7 @@ static void take_contact(struct app *a, const struct icq_client_event *e)
 {
 	app_emit(a, contact_event(e));
 	if (settings_write(a->settings, app_client(a)) < 0)
-		app_emit(a, json_pack("{s:s,s:s,s:s,s:s}", "ev", "notice", "level", "error", "code",
-				      "settings", "text", strerror(errno)));
+		app_notice(a, LOG_LEVEL_ERROR, "settings", "%s", strerror(errno));
 }
 
 void events_take(void *ctx, const struct icq_client_event *e)
@@ -472,7 +457,7 @@ void events_take(void *ctx, const struct icq_client_event *e)
 		take_contact(a, e);
 		break;
 	case ICQ_CLIENT_EV_NOTICE:
-		app_emit(a, notice_event(e));
+		app_notice(a, e->notice.level, e->notice.code, "%s", e->notice.text);
 		break;
 	case ICQ_CLIENT_EV_PACKET:
 		app_emit(a, events_packet(e));

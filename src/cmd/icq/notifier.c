@@ -29,9 +29,9 @@ static void on_exit_of(uv_process_t *process, int64_t status, int signal)
 static void tell_failure(struct app *a, const char *program, int err)
 {
 	if (!a->notifier.failed)
-		app_emit(a, json_pack("{s:s,s:s,s:s,s:s+++}", "ev", "notice", "level", "warn",
-				      "code", "notify", "text", program, " cannot be started: ",
-				      uv_strerror(err), "; help notify tells how"));
+		app_notice(a, LOG_LEVEL_WARN, "notify",
+			   "%s cannot be started: %s; help notify tells how", program,
+			   uv_strerror(err));
 	a->notifier.failed = true;
 }
 
