@@ -123,6 +123,24 @@ TEST(bad_answers_are_told_and_asked_again)
 	}
 }
 
+TEST(a_password_need_not_be_typed_again)
+{
+	struct wizard w;
+	char question[1024];
+
+	begin_new(&w);
+	wizard_back_to(&w, WIZARD_PASSWORD);
+	wizard_question(&w, question, sizeof(question));
+	check(strstr(question, "Password [as before]: "));
+	answer_all(&w, (const char *const[]){ "", "", NULL });
+	assert_int_equal(w.at, WIZARD_CHARSET);
+	assert_string_equal(w.answers[WIZARD_PASSWORD], "secret");
+	wizard_back_to(&w, WIZARD_PASSWORD);
+	answer_all(&w, (const char *const[]){ "other", NULL });
+	assert_int_equal(wizard_answer(&w, ""), WIZARD_REPEAT);
+	assert_int_equal(w.at, WIZARD_PASSWORD);
+}
+
 TEST(an_answer_may_be_emptied)
 {
 	struct wizard w;

@@ -84,6 +84,20 @@ static void hang_up(struct setup *u)
 	uv_loop_close(&u->loop);
 }
 
+/* Somebody waits before his terminal: for less long than icq does otherwise. */
+static int open_app(struct setup *u)
+{
+	static const char patience_s[] = "15";
+	char *timeout = u->settings->timeout, before[SETTINGS_TEXT_MAX];
+	int code;
+
+	strcpy(before, timeout);
+	strcpy(timeout, patience_s);
+	code = app_open(&u->app, NULL, 0);
+	strcpy(timeout, before);
+	return code;
+}
+
 static bool call_up(struct setup *u)
 {
 	int code;
@@ -98,7 +112,7 @@ static bool call_up(struct setup *u)
 			       .profile = u->args->profile,
 			       .warned = true };
 	uv_loop_init(&u->loop);
-	code = app_open(&u->app, NULL, 0);
+	code = open_app(u);
 	u->open = code == EXIT_OK;
 	if (!u->open) {
 		uv_run(&u->loop, UV_RUN_DEFAULT);

@@ -210,8 +210,8 @@ void wizard_question(const struct wizard *w, char *out, size_t cap)
 {
 	const char *preset = w->answers[w->at], *before = steps[w->at].before;
 
-	if (wizard_is_secret(w))
-		preset = "";
+	if (wizard_is_secret(w) && *preset)
+		preset = "as before";
 	snprintf(out, cap, "%s%s%s%s%s: ", before ? before : "", steps[w->at].question,
 		 *preset ? " [" : "", preset, *preset ? "]" : "");
 }
@@ -272,7 +272,7 @@ static void take(struct wizard *w, const char *text)
 
 enum wizard_want wizard_answer(struct wizard *w, const char *line)
 {
-	const char *text = *line || wizard_is_secret(w) ? line : w->answers[w->at];
+	const char *text = *line ? line : w->answers[w->at];
 	const char *why;
 
 	if (strcmp(line, "<") == 0)
