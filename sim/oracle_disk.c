@@ -225,6 +225,8 @@ static void on_end(struct oracle *o, const struct job *job)
 	if (p && p->stored_epoch == job->session.epoch) {
 		count_unfinished(o, p);
 		p->stored_epoch = 0;
+		if (p->epoch == job->session.epoch) /* which hears nothing more */
+			p->epoch = 0;
 		p->flight = NO_MESSAGE;
 	}
 }

@@ -245,7 +245,6 @@ void oracle_sent(void *ctx, const struct addr *to, const void *packet, size_t le
 		check_ack(o, at, head.seq);
 	else if (is_numbered(head.command) && p)
 		check_session(o, p, packet, len, &head);
-	else if (head.command == icq_describe(M_s_message)->code ||
-		 head.command == icq_describe(M_s_stored_message)->code)
+	else if (is_numbered(head.command))
 		oracle_break(o, "I12: packet %04X to nobody's session", head.command);
 }

@@ -146,6 +146,19 @@ TEST(a_message_sent_again_after_its_acknowledgement)
 	court_close(&c, "G4: message");
 }
 
+TEST(packets_after_the_end_of_a_session)
+{
+	static struct court c;
+
+	court_open(&c);
+	log_in(&c);
+	say(&c, 1, 1);
+	user_logout(&c.bob);
+	world_run(c.world, CALM_MS);
+	c.server.watch.sent(c.server.watch.ctx, &c.to, c.packet, c.n);
+	court_close(&c, "I12: packet 0104");
+}
+
 /* The server keeps to its limits; the oracle is made to believe in lower ones. */
 TEST(more_than_the_limits_allow)
 {
