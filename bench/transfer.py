@@ -7,7 +7,8 @@ Usage: transfer.py BUILD_FOLDER [MEGABYTES]
 Two icq --json and one icqd, as shipped, on this machine; 1,000 megabytes unless told otherwise.
 Both ways read the same file from the page cache and write a new one into the same folder; each
 runs three times in turn, and the best counts. Without socat there is no second figure. Prints TAP,
-the figures on stderr; less than half of what socat moves is a failure.
+the figures on stderr; less than half of what socat moves is a failure. (On two cores that others
+used, too, it was 1.4 to 2.2 times that: 270 to 670 MB/s.)
 """
 
 import filecmp

@@ -223,6 +223,7 @@ static const struct handler {
 	[M_s_try_again] = { ANY_STATE, ONCE, conn_on_try_again },
 	[M_s_user_online] = { IN(ONLINE), NUMBERED, presence_on_online },
 	[M_s_user_offline] = { IN(ONLINE), NUMBERED, presence_on_offline },
+	[M_s_contacts_done] = { IN(ONLINE), NUMBERED, presence_on_all },
 	[M_s_tcp_request] = { IN(ONLINE), NUMBERED, summon_on_request },
 	[M_s_status] = { IN(ONLINE), NUMBERED, presence_on_status },
 	[M_s_message] = { IN(ONLINE), LATER, inbox_on_message },

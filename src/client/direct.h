@@ -87,6 +87,7 @@ struct wish {
 	int64_t until_ms; /* he must have come, or answered; NEVER_MS: we are connecting */
 	bool again;	  /* the second connection */
 	bool summoned;	  /* it waits for his connection */
+	bool early;	  /* it waits for the server to tell where he is */
 };
 
 /* The message of the outbox that is on its way to a peer. */
@@ -151,6 +152,8 @@ void direct_reset(struct icq_client *c);
 
 /* Starts what wants an answer. False: it cannot even be tried. */
 bool wish_make(struct icq_client *c, enum wish_kind kind, uint32_t uin, uint64_t request);
+/* The server has told where this user is, or (0) all it knows. */
+void wish_told(struct icq_client *c, uint32_t uin);
 void wish_opened(struct icq_client *c, struct peer *peer);
 /* The connection is gone, or did not come about. */
 void wish_lost(struct icq_client *c, const struct peer *peer);
@@ -169,6 +172,8 @@ bool reach_port(struct icq_client *c, uint32_t uin, uint32_t port, struct addr *
 bool reach_allowed(const struct icq_client *c, uint32_t ip, uint32_t port);
 /* Is there a connection, or can one be tried now? */
 bool reach_possible(struct icq_client *c, uint32_t uin);
+/* Until when the server may still tell that, since the session has just begun; 0: not any more. */
+int64_t reach_early(const struct icq_client *c, uint32_t uin);
 /* Is this the address that the server told for this user? */
 bool reach_matches(struct icq_client *c, uint32_t uin, const struct addr *at);
 /* Has the server told where this user is? */

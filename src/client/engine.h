@@ -100,6 +100,7 @@ struct roster {
 		const struct codepage *charset;
 	} groups[ICQ_CLIENT_GROUPS_MAX]; /* that have a code page */
 	size_t group_count;
+	bool complete; /* the server has told who of them is there, in this session */
 };
 
 struct outbox {
@@ -297,6 +298,7 @@ void summon_on_request(struct icq_client *c, const struct packet *p);
 
 void presence_on_online(struct icq_client *c, const struct packet *p);
 void presence_on_offline(struct icq_client *c, const struct packet *p);
+void presence_on_all(struct icq_client *c, const struct packet *p);
 void presence_on_status(struct icq_client *c, const struct packet *p);
 
 void outbox_reset(struct icq_client *c);

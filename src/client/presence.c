@@ -34,6 +34,14 @@ void presence_on_online(struct icq_client *c, const struct packet *p)
 	contact->port = m->port;
 	contact->pub.direct = m->mode == PEER_MODE_DIRECT && m->port != 0;
 	emit_presence(c, contact);
+	wish_told(c, m->uin);
+}
+
+void presence_on_all(struct icq_client *c, const struct packet *p)
+{
+	(void)p;
+	c->roster.complete = true;
+	wish_told(c, 0);
 }
 
 void presence_on_offline(struct icq_client *c, const struct packet *p)

@@ -8,6 +8,7 @@
 enum {
 	PORT_MIN = 1024,
 	PAUSE_MS = 60000, /* between a failure and the next try */
+	EARLY_MS = 3000,  /* in which a server tells who is there */
 };
 
 /* Which private range this is, 0 for none. */
@@ -99,6 +100,18 @@ bool reach_known(struct icq_client *c, uint32_t uin)
 	const struct contact *contact = roster_find(c, uin);
 
 	return contact && contact->ip && contact->pub.status != ICQ_STATUS_offline;
+}
+
+int64_t reach_early(const struct icq_client *c, uint32_t uin)
+{
+	const struct contact *contact = roster_find(c, uin);
+	int64_t until_ms = c->conn.online_ms + EARLY_MS;
+
+	if (!contact || contact->pub.status != ICQ_STATUS_offline || c->roster.complete ||
+	    c->state != ICQ_CLIENT_ONLINE || !c->env.connect ||
+	    c->conf.direct == ICQ_CLIENT_DIRECT_OFF || c->now.mono_ms >= until_ms)
+		return 0;
+	return until_ms;
 }
 
 bool reach_matches(struct icq_client *c, uint32_t uin, const struct addr *at)

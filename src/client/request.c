@@ -124,7 +124,7 @@ uint32_t request_make(struct icq_client *c, const struct icq_client_request *pub
 		client_result(c, command, ICQ_CLIENT_NOT_ONLINE, NULL);
 		return 0;
 	}
-	if (!reach_possible(c, pub->uin)) {
+	if (!reach_possible(c, pub->uin) && !reach_early(c, pub->uin)) {
 		client_result(c, command, ICQ_CLIENT_NO_DIRECT,
 			      "he cannot be reached directly, and no server carries this");
 		return 0;

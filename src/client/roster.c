@@ -8,6 +8,7 @@
 /* What a session tells about contacts ends with it. */
 void roster_reset(struct icq_client *c)
 {
+	c->roster.complete = false;
 	for (size_t i = 0; i < c->roster.count; i++) {
 		c->roster.at[i].pub.status = ICQ_STATUS_offline;
 		c->roster.at[i].told = false;

@@ -125,6 +125,17 @@ static bool have_him_come(struct icq_client *c, struct wish *w)
 	return true;
 }
 
+/* Right after a login; messages take the server then. */
+static bool wait_for_news(struct icq_client *c, struct wish *w)
+{
+	int64_t until_ms = w->kind == WISH_MESSAGE ? 0 : reach_early(c, w->uin);
+
+	w->early = until_ms != 0;
+	if (w->early)
+		w->until_ms = until_ms;
+	return w->early;
+}
+
 /* Over the connection there is, or a new one. */
 static bool pursue(struct icq_client *c, struct wish *w)
 {
@@ -136,8 +147,20 @@ static bool pursue(struct icq_client *c, struct wish *w)
 	else if (!peer && reach_address(c, w->uin, &to))
 		return peer_connect(c, w->uin, &to) == 0;
 	else if (!peer)
-		return have_him_come(c, w);
+		return have_him_come(c, w) || wait_for_news(c, w);
 	return true;
+}
+
+void wish_told(struct icq_client *c, uint32_t uin)
+{
+	for (struct wish *w = c->direct.wishes; w < c->direct.wishes + WISHES_MAX; w++) {
+		if (w->kind == WISH_NONE || !w->early || (uin && w->uin != uin))
+			continue;
+		w->early = false;
+		w->until_ms = NEVER_MS;
+		if (!pursue(c, w))
+			fail(c, w);
+	}
 }
 
 /* The connection broke before the answer. */
@@ -157,7 +180,7 @@ bool wish_make(struct icq_client *c, enum wish_kind kind, uint32_t uin, uint64_t
 
 	while (w < end && w->kind != WISH_NONE)
 		w++;
-	if (w == end || !reach_possible(c, uin))
+	if (w == end || (!reach_possible(c, uin) && !reach_early(c, uin)))
 		return false;
 	*w = (struct wish){ .kind = kind, .uin = uin, .request = request, .until_ms = NEVER_MS };
 	if (pursue(c, w))

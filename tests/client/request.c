@@ -142,6 +142,51 @@ TEST(nobody_there_is_told_at_once)
 	wires_close(&w);
 }
 
+/* Bob has just logged in, and offers at once. */
+static void open_early(void)
+{
+	wires_begin(&w, harness_seed());
+	wires_add(&w, &ann, ANN, ICQ_CLIENT_DIRECT_ON, false);
+	wires_add(&w, &bob, BOB, ICQ_CLIENT_DIRECT_OUT, true);
+	scene_add(&bob, ANN, ICQ_CLIENT_NORMAL);
+	scene_online(&ann);
+	scene_online(&bob);
+	offer("a.txt", 5, "look");
+	assert_diary(&bob, "");
+}
+
+TEST(who_is_asked_right_after_the_login_may_still_be_told_of)
+{
+	const union icq_msg online = { .s_user_online = { .uin = ANN,
+							  .ip = 0x7F000001,
+							  .port = 5000,
+							  .mode = 4,
+							  .tcp_version = 3 } };
+
+	open_early();
+	scene_server(&bob, M_s_user_online, 1, &online);
+	wires_run(&w);
+	assert_non_null(strstr(bob.diary, "~10001 open {3 ok #1}"));
+	wires_close(&w);
+}
+
+TEST(who_is_not_told_of_is_not_waited_for)
+{
+	open_early();
+	scene_server(&bob, M_s_contacts_done, 1, NULL);
+	assert_non_null(strstr(bob.diary, "{3 no_direct} #1 stopped unreachable"));
+	scene_forget(&bob);
+	offer("a.txt", 5, "look");
+	assert_diary(&bob, "{3 no_direct} ");
+	wires_close(&w);
+	open_early();
+	scene_run(&bob, 2999);
+	assert_diary(&bob, "");
+	scene_run(&bob, 1);
+	assert_diary(&bob, "{3 no_direct} #1 stopped unreachable ");
+	wires_close(&w);
+}
+
 TEST(busy_client_refuses_requests)
 {
 	open_both();

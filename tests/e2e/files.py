@@ -307,6 +307,20 @@ def one_line_of_the_screen_tells_how_it_goes(pair):
         yield "it is another file"
 
 
+def a_shell_sends_a_file(pair):
+    path = pair.made("x", 300000)
+    home = ready_for_people(pair, "bob", pair.bob)
+    shell = [stories.BUILD / "icq", "-h", f"127.0.0.1:{pair.server.port}", "-e",
+             f"file {pair.ann.uin} {path}"]
+    for answer, code in ("accept", 0), ("refuse", 6):
+        bob = pair.started(Program(shell, env=home_of(home)))
+        pair.ann.do(answer, request=pair.ann.event(ev="request")["request"])
+        if bob.process.wait() != code:
+            yield f"{answer}: ended with {bob.process.returncode}"
+    if digest(pair.here / "x") != digest(path):
+        yield "it is another file"
+
+
 def end_of_input_waits_for_the_file(pair):
     path = pair.made("x", 300000)
     bob = in_words(pair)
@@ -333,7 +347,7 @@ def main():
         between(pausing_holds_it_up), between(names_lead_nowhere),
         between(what_cannot_be_done_is_refused), between(people_can_type_it),
         between(one_line_of_the_screen_tells_how_it_goes),
-        between(end_of_input_waits_for_the_file),
+        between(a_shell_sends_a_file), between(end_of_input_waits_for_the_file),
         between(files_of_who_hides_are_unverified, bob="out")])
 
 
