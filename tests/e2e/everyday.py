@@ -59,17 +59,26 @@ class Story(stories.Story):
         path.chmod(stat.S_IRWXU)
         return path, os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
 
+    def given(self, pipe):
+        """What a program has written."""
+        if not select.select([pipe], [], [], PATIENCE_S)[0]:
+            raise Broken("a program was not run")
+        return os.read(pipe, 4096).decode()
+
     def notifications(self):
         hook, said = self.program("hook")
-        self.told("notify message all bell osc9 hook", "* ", "message bell osc9 hook")
+        player, played = self.program("player")
+        self.told("notify message all bell osc9 sound hook", "message bell osc9 sound hook")
+        self.told(f"set notify.player {player}", f"* {player}")
+        self.told("set notify.sound /tmp/tock tock.wav", "* /tmp/tock tock.wav")
         self.told("set notify.hook /nowhere/hook")
         self.bob.say(self.uin, "first")
         self.ann.until("! /nowhere/hook cannot be started")
+        if self.given(played) != "/tmp/tock tock.wav\n":
+            yield "the player got something else"
         self.told(f"set notify.hook {hook}", f"* {hook}")
         self.bob.say(self.uin, "$(reboot); `x` \x1b[2J")
-        if not select.select([said], [], [], PATIENCE_S)[0]:
-            raise Broken("the hook was not run")
-        got = os.read(said, 4096).decode()
+        got = self.given(said)
         if got != f"message\n{self.bob.uin}\nbob\n$(reboot); `x` \\x1b[2J\n":
             yield f"the hook got {got!r}"
         self.ann.until("\\x1b[2J")
