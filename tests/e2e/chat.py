@@ -111,7 +111,7 @@ def bob_again(company, settings=""):
     bob.do("quit")
     bob.process.wait()
     home = company.folder / "bob"
-    password = password_line(home, "secret1")
+    password = password_line(home, "secret1").replace(str(home), "~")
     write_settings(home, f"[account]\nuin = {bob.uin}\n{password}{settings}")
     return ["-h", f"127.0.0.1:{company.server.port}"]
 

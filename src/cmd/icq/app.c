@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd/exit_codes.h"
+#include "cmd/icq/phrase.h"
 #include "cmd/icq/render.h"
 #include "cmd/texts.h"
 #include "io/clock.h"
@@ -209,9 +210,13 @@ void app_warn_clear(struct app *a)
 
 const char *app_password(struct app *a, char out[PASSWORD_TEXT_MAX])
 {
+	char path[SETTINGS_TEXT_MAX + 1024];
+
 	if (!*a->settings->password_file)
 		return "no password";
-	return password_from_file(a->settings->password_file, out);
+	if (!phrase_path(a->settings->password_file, path, sizeof(path)))
+		return "the path of the password file is too long";
+	return password_from_file(path, out);
 }
 
 /* ---- life ------------------------------------------------------------------------------ */

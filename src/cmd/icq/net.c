@@ -57,6 +57,19 @@ static void take_refusal(struct net *n)
 	n->refused = true;
 }
 
+/* Told as loudly: who was warned waits for it. */
+static void end_refusal(struct net *n)
+{
+	const struct icq_client_event ev = { .kind = ICQ_CLIENT_EV_NOTICE,
+					     .notice = { .level = LOG_LEVEL_WARN,
+							 .code = "server",
+							 .text = "The server is there again." } };
+
+	if (n->refused)
+		n->calls.event(n->calls.ctx, &ev);
+	n->refused = false;
+}
+
 /* What does not leave is sent again by the engine, as if it had been lost on the way. */
 static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
 {
@@ -228,7 +241,7 @@ static void on_datagram(uv_udp_t *udp, ssize_t len, const uv_buf_t *buf,
 		take_refusal(n);
 	if (len <= 0 || !from || flags & UV_UDP_PARTIAL)
 		return;
-	n->refused = false;
+	end_refusal(n);
 	icq_client_input(n->client, clock_now(), &n->server, buf->base, (size_t)len);
 	net_touch(n);
 }

@@ -69,9 +69,30 @@ static void on_hello(struct render *r)
 	fprintf(r->to, "icq %s; help tells the commands", render_text(r->ev, "version"));
 }
 
+static const char *reason_in_words(const char *reason)
+{
+	static const struct {
+		const char *reason, *words;
+	} table[] = {
+		{ "busy", "the server is busy" },
+		{ "go_away", "you have logged in elsewhere, or the server is done with you" },
+		{ "logout", "as you wished" },
+		{ "no_session", "the server has forgotten you" },
+		{ "numbers", "the server has lost count" },
+		{ "password", "the number or the password is wrong" },
+		{ "silence", "the server is silent" },
+		{ "timeout", "the server does not answer" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(table[i].reason, reason) == 0)
+			return table[i].words;
+	return reason;
+}
+
 static void on_state(struct render *r)
 {
-	const char *reason = render_text(r->ev, "reason");
+	const char *reason = reason_in_words(render_text(r->ev, "reason"));
 
 	fprintf(r->to, "* %s", render_text(r->ev, "state"));
 	if (render_is(r, "state", "online") || render_is(r, "state", "connecting"))
@@ -79,8 +100,10 @@ static void on_state(struct render *r)
 			render_text(r->ev, "server"));
 	if (*reason)
 		fprintf(r->to, ": %s", reason);
-	if (render_is(r, "state", "refused"))
-		fputs("; /login tries again", r->to);
+	fputs(render_is(r, "state", "refused")	 ? "; /login tries again"
+	      : render_is(r, "state", "waiting") ? "; trying again"
+						 : "",
+	      r->to);
 }
 
 static void on_presence(struct render *r)

@@ -58,6 +58,8 @@ static void on_put_back(struct screen *s)
 
 static void on_discard(struct screen *s)
 {
+	if (!s->input.n)
+		screen_say(s, s->windows[s->current], "* /quit leaves icq");
 	input_move(&s->input, INPUT_END);
 	input_delete(&s->input, INPUT_HOME);
 }

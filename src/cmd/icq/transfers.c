@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/icq/call.h"
+#include "cmd/icq/phrase.h"
 #include "cmd/texts.h"
 #include "io/clock.h"
 
@@ -132,7 +133,7 @@ static bool preset_folder(const struct app *a, char *out, size_t cap)
 	bool chosen = *a->settings->file_directory;
 
 	if (chosen)
-		snprintf(out, cap, "%s", a->settings->file_directory);
+		phrase_path(a->settings->file_directory, out, cap);
 	else
 		snprintf(out, cap, "%s/Downloads", home ? home : ".");
 	return !chosen;
