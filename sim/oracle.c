@@ -115,6 +115,7 @@ void party_switch(struct party *p)
 	p->pending = 0;
 	p->mark = STORE_NUMBERS;
 	p->floor = p->top = 0;
+	p->sent_g = 0;
 	p->end_n = UINT32_MAX;
 	p->end_acked_ms = p->welcomed_ms = NEVER_MS;
 	if (p->numbers)

@@ -65,6 +65,7 @@ struct party {
 	uint32_t flight;	   /* fact */
 	uint32_t replaced;	   /* that of the session before, while the new one is pending */
 	uint32_t first, last;	   /* stored facts */
+	uint64_t sent_g;	   /* the last message that left in this session */
 	uint64_t shown_g;
 	uint64_t may_repeat, repeated; /* what broken sessions may cause to be shown again; did */
 	uint64_t notices, notices_shown;

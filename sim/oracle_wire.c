@@ -152,6 +152,17 @@ static void note_overtaking(const struct oracle *o, struct party *p)
 		p->overtook_g = f->g;
 }
 
+/* What was stored before the client asked for it may come late. */
+static void check_sending_order(struct oracle *o, struct party *p, const struct fact *f)
+{
+	if (f->g < p->sent_g && f->g >= p->overtook_g)
+		oracle_break(
+			o, "I7: message g=%" PRIu64 " leaves after g=%" PRIu64 " for user %" PRIu32,
+			f->g, p->sent_g, f->to);
+	if (p->sent_g < f->g)
+		p->sent_g = f->g;
+}
+
 /* Is it the one that is in flight, with its stored number? And is the one before it through? */
 static void check_message(struct oracle *o, struct party *p, const struct icq_head *head,
 			  const struct icq_str *text, bool again)
@@ -169,6 +180,8 @@ static void check_message(struct oracle *o, struct party *p, const struct icq_he
 			     head->seq);
 	else if (id != NO_MESSAGE && id != p->flight)
 		oracle_break(o, "I4: number %" PRIu16 " carries another message", head->seq);
+	else if (!again)
+		check_sending_order(o, p, f);
 	if (!again)
 		for (uint32_t i = p->top > LOOK_BACK ? p->top - LOOK_BACK : 0; i < p->top; i++)
 			if (i != head->seq && p->numbers[i].message && !p->numbers[i].acked)

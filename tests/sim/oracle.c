@@ -8,7 +8,7 @@
 #include "sim/oracle.h"
 #include "sim/user.h"
 
-enum { CALM_MS = 20 * 1000, PACKET = 600, NOBODY = 4711 };
+enum { CALM_MS = 20 * 1000, PACKET = 600, NOBODY = 4711, BOBS_EPOCH = 2 };
 
 /* Ann and Bob with our client, a server, and the oracle. */
 struct court {
@@ -157,6 +157,56 @@ TEST(packets_after_the_end_of_a_session)
 	world_run(c.world, CALM_MS);
 	c.server.watch.sent(c.server.watch.ctx, &c.to, c.packet, c.n);
 	court_close(&c, "I12: packet 0104");
+}
+
+/* Something of Ann's for Bob is stored, in flight if it has a number. */
+static size_t store(struct court *c, uint64_t g, uint32_t n, char text[ORACLE_TEXT_MAX])
+{
+	static struct job job;
+
+	job = (struct job){ .kind = JOB_MESSAGE_PUT,
+			    .put = { .from = c->ann.uin,
+				     .to = c->bob.uin,
+				     .g = g,
+				     .flight_epoch = n ? BOBS_EPOCH : 0,
+				     .flight_n = n } };
+	job.text_len = (uint16_t)oracle_say(c->oracle, 0, 1, 1, text);
+	memcpy(job.text, text, job.text_len);
+	c->server.watch.committed(c->server.watch.ctx, &job);
+	return job.text_len;
+}
+
+static void leave(struct court *c, uint16_t n, const char *text, size_t len)
+{
+	struct icq_head head = { .version = 2, .seq = n };
+	union icq_msg msg = { .s_message = { .from = c->ann.uin,
+					     .type = T_text,
+					     .text = { (const uint8_t *)text, (uint16_t)len } } };
+	uint8_t packet[PACKET];
+	int size = icq_pack(M_s_message, &head, &msg, packet, sizeof(packet));
+
+	check(size > 0);
+	c->server.watch.sent(c->server.watch.ctx, &c->bob.host.addr, packet, (size_t)size);
+}
+
+TEST(messages_that_leave_in_another_order)
+{
+	static struct court c;
+	static struct job next;
+	char one[ORACLE_TEXT_MAX], two[ORACLE_TEXT_MAX];
+	size_t n, m;
+
+	court_open(&c);
+	log_in(&c);
+	n = store(&c, 100, 0, one);
+	m = store(&c, 101, 20, two);
+	leave(&c, 20, two, m);
+	assert_false(oracle_verdict(c.oracle)->broken);
+	next = (struct job){ .kind = JOB_MESSAGE_NEXT,
+			     .next = { .uin = c.bob.uin, .g = 100, .epoch = BOBS_EPOCH, .n = 21 } };
+	c.server.watch.committed(c.server.watch.ctx, &next);
+	leave(&c, 21, one, n);
+	court_close(&c, "I7: message g=100 leaves after g=101");
 }
 
 /* The server keeps to its limits; the oracle is made to believe in lower ones. */
