@@ -137,6 +137,8 @@ BAD_LINES = [
     ('{"cmd":"set","key":"no.such","value":"x"}', "not_found"),
     ('{"cmd":"set","value":"x"}', "bad_field"),
     ('{"cmd":"set"}', ""),
+    ('{"cmd":"set","key":"net"}', ""),
+    ('{"cmd":"set","key":"nets"}', "not_found"),
     ('{"cmd":"save"}', ""),
     ('{"cmd":"notify"}', ""),
     ('{"cmd":"notify","event":"song","actions":"bell"}', "bad_field"),

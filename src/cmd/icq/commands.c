@@ -255,15 +255,22 @@ static void do_get(struct call *c)
 		refuse_key(c, key);
 }
 
-/* Every setting with its value. */
-static void tell_settings(struct call *c)
+/* The settings whose keys begin so, as those of a section, with their values. False: none. */
+static bool tell_settings(struct call *c, const char *begun)
 {
-	json_t *all = json_object();
+	json_t *found = json_object();
 	const char *key;
 
 	for (size_t i = 0; (key = settings_key(i)); i++)
-		json_object_set_new(all, key, json_string(settings_get(c->app->settings, key)));
-	app_result(c->app, c->request, NULL, NULL, json_pack("{s:o}", "settings", all));
+		if (strncmp(key, begun, strlen(begun)) == 0)
+			json_object_set_new(found, key,
+					    json_string(settings_get(c->app->settings, key)));
+	if (json_object_size(found) == 0) {
+		json_decref(found);
+		return false;
+	}
+	app_result(c->app, c->request, NULL, NULL, json_pack("{s:o}", "settings", found));
+	return true;
 }
 
 /* Here and in the file. */
@@ -278,10 +285,8 @@ static void do_set(struct call *c)
 		call_bad_field(c, "key", "missing");
 	if (c->bad)
 		return;
-	if (!*key) {
-		tell_settings(c);
+	if (!change && !settings_get(c->app->settings, key) && tell_settings(c, key))
 		return;
-	}
 	if (err == -ICQ_ERANGE)
 		call_bad_field(c, "value", settings_wanted(key, wanted));
 	if (change && !c->bad && err == 0) {
