@@ -70,7 +70,7 @@ static void chat_drop(struct icq_client *c, struct chat *chat)
 			c->direct.chats[i] = NULL;
 	for (size_t i = 0; i < CHAT_PEOPLE_MAX; i++)
 		if ((r = request_find(c, chat->guests[i].request)))
-			request_withdraw(c, r);
+			request_withdraw(c, r, "cancelled");
 	free(chat);
 }
 

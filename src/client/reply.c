@@ -91,7 +91,7 @@ void icq_client_cancel(struct icq_client *c, struct now now, uint64_t request, u
 	if (r && !r->pub.ours)
 		refuse(c, request, r, (struct icq_str){ 0 });
 	else if (r) {
-		request_withdraw(c, r);
+		request_withdraw(c, r, "cancelled");
 		client_result(c, request, ICQ_CLIENT_OK, NULL);
 	} else {
 		client_result(c, request,

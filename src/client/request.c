@@ -184,7 +184,7 @@ void request_unsent(struct icq_client *c, uint32_t number)
 		request_end(c, r, "unreachable", (struct icq_str){ 0 });
 }
 
-void request_withdraw(struct icq_client *c, struct request *r)
+void request_withdraw(struct icq_client *c, struct request *r, const char *reason)
 {
 	struct peer *peer = peer_of(c, r->stream);
 	union icq_msg msg;
@@ -195,7 +195,7 @@ void request_withdraw(struct icq_client *c, struct request *r)
 		msg.t_message.flags = 0;
 		peer_say(c, peer, M_t_message, &msg);
 	}
-	request_end(c, r, "cancelled", (struct icq_str){ 0 });
+	request_end(c, r, reason, (struct icq_str){ 0 });
 }
 
 /* Where the other side listens; 0: nowhere. */
@@ -392,9 +392,14 @@ void request_end_sessions(struct icq_client *c)
 
 void request_tick(struct icq_client *c)
 {
-	for (struct request *r = c->direct.requests; r < c->direct.requests + REQUESTS_MAX; r++)
-		if (request_has_session(r) && r->until_ms <= c->now.mono_ms)
+	for (struct request *r = c->direct.requests; r < c->direct.requests + REQUESTS_MAX; r++) {
+		if (!request_has_session(r) || r->until_ms > c->now.mono_ms)
+			continue;
+		if (r->pub.ours)
+			request_withdraw(c, r, "expired");
+		else
 			request_end(c, r, "expired", (struct icq_str){ 0 });
+	}
 	for (size_t i = 0; i < KINDS; i++)
 		kinds[i]->tick(c);
 }

@@ -113,7 +113,7 @@ void request_accept(struct icq_client *c, struct request *r, uint16_t port);
 
 /* Says no, or takes back what we have asked: the request has ended. */
 void request_refuse(struct icq_client *c, struct request *r, struct icq_str text);
-void request_withdraw(struct icq_client *c, struct request *r);
+void request_withdraw(struct icq_client *c, struct request *r, const char *reason);
 /* It came to nothing: the command that waits for it, and the session_kind are told. */
 void request_end(struct icq_client *c, struct request *r, const char *reason, struct icq_str text);
 /* Out of the table, without a word. */

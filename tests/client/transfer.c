@@ -210,6 +210,23 @@ TEST(disk_that_fails_ends_the_transfer_on_both_sides)
 	}
 }
 
+/* Bob takes no connections, but for what he has accepted. */
+TEST(who_does_not_listen_listens_for_a_transfer)
+{
+	static const struct icq_client_file file = { { (const uint8_t *)"0", 1 }, 5000 };
+
+	open_both(harness_seed());
+	icq_client_peer(bob.client, bob.now, 9, ANN, true);
+	wires_run(&w);
+	icq_client_send_files(ann.client, ann.now, 3, BOB, &file, 1, icq_str_of(""));
+	wires_run(&w);
+	icq_client_accept(bob.client, bob.now, 4, bob.last_number);
+	wires_run(&w);
+	assert_true(said(&bob, "#1 done") && said(&ann, "#1 done"));
+	assert_true(disk_has(&w.disk[1], "0", 0, 5000));
+	wires_close(&w);
+}
+
 TEST(four_gigabytes_are_too_much)
 {
 	static const struct icq_client_file files[2] = {

@@ -121,10 +121,11 @@ static struct opening *opening_new(struct files *f, const char *const *paths, si
 
 	if (o)
 		o->paths = calloc(count, sizeof(*o->paths));
-	for (; o && o->paths && o->count < count; o->count++)
-		o->paths[o->count] = strdup(paths[o->count]);
-	if (!o || !o->paths) {
-		free(o);
+	while (o && o->paths && o->count < count && (o->paths[o->count] = strdup(paths[o->count])))
+		o->count++;
+	if (!o || o->count < count) {
+		if (o)
+			opening_free(o);
 		ready(ctx, NULL, "out of memory");
 		return NULL;
 	}
