@@ -56,6 +56,7 @@ static unsigned long fail_each(work_fn *work, const void *ctx, unsigned long by)
 			fail_msg("error %d, though no allocation failed", err);
 	}
 	assert_int_equal(work(ctx, 0), 0);
+	printf("# %lu allocations\n", nth - by);
 	return nth - by;
 }
 
