@@ -96,6 +96,8 @@ TEST(lines_become_commands)
 		{ "rename ann \"a b\" ", "{\"cmd\":\"edit\",\"uin\":1001,\"nick\":\"a b\"}" },
 		{ "rename ann \"a\" b",
 		  "{\"cmd\":\"edit\",\"uin\":1001,\"nick\":\"\\\"a\\\" b\"}" },
+		{ "search ann 5 first=x a@b", "{\"cmd\":\"search\",\"nick\":\"ann\",\"uin\":5,"
+					      "\"first\":\"x\",\"email\":\"a@b\"}" },
 		{ "add 5", "{\"cmd\":\"add\",\"uin\":5}" },
 	};
 	struct icq_client *client = begin();

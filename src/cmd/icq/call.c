@@ -32,6 +32,7 @@ int64_t call_number(struct call *c, const char *name, enum need need, int64_t mi
 {
 	const json_t *v = json_object_get(c->args, name);
 	int64_t n = json_integer_value(v);
+	char why[64];
 
 	if (!call_has(c, name)) {
 		if (need == REQUIRED)
@@ -39,7 +40,9 @@ int64_t call_number(struct call *c, const char *name, enum need need, int64_t mi
 		return 0;
 	}
 	if (!json_is_integer(v) || n < min || n > max) {
-		call_bad_field(c, name, "not a number in its range");
+		snprintf(why, sizeof(why), "a number from %lld to %lld", (long long)min,
+			 (long long)max);
+		call_bad_field(c, name, why);
 		return 0;
 	}
 	return n;

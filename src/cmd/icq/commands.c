@@ -138,7 +138,7 @@ static void charset_field(struct call *c, struct icq_client_contact *contact)
 		return;
 	contact->charset = *text ? codepage_find(text) : NULL;
 	if (*text && !contact->charset)
-		call_bad_field(c, "charset", "no such code page");
+		call_bad_field(c, "charset", "no such code page; they are like cp1251, koi8-r");
 }
 
 static void list_field(struct call *c, struct icq_client_contact *contact)
@@ -327,7 +327,7 @@ static void do_notify(struct call *c)
 	if (err == -ICQ_ESPACE)
 		call_refuse(c, "too_long", "too many rules");
 	else if (err < 0)
-		call_bad_field(c, "event", "no such event, or no such action");
+		call_bad_field(c, "event", "no such event, or no such action; see help notify");
 	if (*event && !c->bad) {
 		settings_set(s, "notify.rules", *rules ? rules : "any none");
 		settings_keep(s, "notify.rules");

@@ -343,6 +343,14 @@ static void take_value(struct reader *r, const char *key, const char *value)
 		set_text(r, &part, value);
 }
 
+/* What a value is called that came without a key. */
+static const char *key_for(const struct part *part, const char *value)
+{
+	return strspn(value, "0123456789") == strlen(value) ? "uin"
+	       : strchr(value, '@')			    ? "email"
+							    : part->value;
+}
+
 static void take_pairs(struct reader *r, const struct part *part)
 {
 	size_t count = 0;
@@ -350,6 +358,10 @@ static void take_pairs(struct reader *r, const struct part *part)
 	for (; !*r->error && next_word(r); count++) {
 		char *value = strchr(r->word, '=');
 
+		if (!value && part->value) {
+			take_value(r, key_for(part, r->word), r->word);
+			continue;
+		}
 		if (!value || !phrase_among(part->field, r->word, (size_t)(value - r->word))) {
 			complain(r, "not a KEY=VALUE with one of these keys: ", part->field);
 			return;

@@ -39,7 +39,8 @@ enum kind {
 	PASSWORD,
 	NEW_PASSWORD,	/* of an account that is to be made */
 	OTHER_PASSWORD, /* instead of that of the account */
-	PAIRS,		/* the rest: KEY=VALUE, with a key of this list of fields */
+	PAIRS, /* the rest: KEY=VALUE, with a key of this list of fields; value: the key of words
+		  without one */
 };
 
 struct part {

@@ -276,7 +276,7 @@ void render_result(struct render *r)
 	else if (json_object_get(r->ev, "messages"))
 		put_messages(r);
 	else if (json_object_get(r->ev, "msgs"))
-		fprintf(r->to, "* to %zu, as they can be reached",
+		fprintf(r->to, "* on its way to %zu",
 			json_array_size(json_object_get(r->ev, "msgs")));
 	else if (json_object_get(r->ev, "running"))
 		put_uptime(r);

@@ -68,6 +68,9 @@ void screen_greet(struct screen *s)
 	snprintf(line, sizeof(line), "* %s tells keys and commands, %s leads to the contacts",
 		 keys_of(s, ACTION_help), keys_of(s, ACTION_contacts));
 	screen_say(s, s->windows[0], line);
+	if (icq_client_contact_count(app_client(s->app)) == 0)
+		screen_say(s, s->windows[0],
+			   "* no contacts yet: search finds people, add NUMBER NICK lists one");
 }
 
 /* ---- bind ------------------------------------------------------------------------------ */
