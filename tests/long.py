@@ -100,12 +100,12 @@ def crash_images():
 def simulation():
     if not (BUILD / "icqsim").exists():
         raise tap.Skip("icqsim is not built")
-    seed = f"0x{random.getrandbits(64):x}"
-    done = subprocess.run([BUILD / "icqsim", "--seeds", "50", "--seed", seed], check=False,
-                          capture_output=True, text=True)
+    scenario = random.choice([*["storm"] * 3, "crash", "disk", "clock", "hostile", "peers"])
+    options = ["--scenario", scenario, "--seeds", "50", "--seed", f"0x{random.getrandbits(64):x}"]
+    done = subprocess.run([BUILD / "icqsim", *options], check=False, capture_output=True, text=True)
     told = dict(re.findall(r"(\w+)=(\S+)", done.stdout.splitlines()[-1] if done.stdout else ""))
     if done.returncode or "accepted" not in told:
-        raise Failed(f"icqsim --seeds 50 --seed {seed}: {done.stdout[-500:]}{done.stderr[-500:]}")
+        raise Failed(f"icqsim {' '.join(options)}: {done.stdout[-500:]}{done.stderr[-500:]}")
     return {"sim_messages": int(told["accepted"]), "sim_crashes": int(told["crashes"])}
 
 
