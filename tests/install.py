@@ -35,7 +35,36 @@ PROGRAMS = {
     "libicqclient": """
         #include <stdio.h>
         #include <client/client.h>
-        int main(void) { return !codepage_find("cp1252") || puts(icq_err_text(0)) < 0; }
+        #include <string.h>
+        static unsigned sent;
+        static void on_send(void *ctx, const struct addr *to, const void *p, size_t n)
+        {
+                (void)ctx, (void)to, (void)p, sent += n > 0;
+        }
+        static int on_submit(void *ctx, const struct history_job *job)
+        {
+                (void)ctx;
+                return history_job_size(job) > 0 ? 0 : -ICQ_EFULL;
+        }
+        static void on_random(void *ctx, void *p, size_t n) { (void)ctx, memset(p, 1, n); }
+        static void on_log(void *ctx, const struct log_event *ev) { (void)ctx, (void)ev; }
+        static void on_event(void *ctx, const struct icq_client_event *ev) { (void)ctx, (void)ev; }
+        int main(void)
+        {
+                const struct now now = { .mono_ms = 1000, .unix_s = 1735689600 };
+                const struct icq_client_env env = { .send = on_send, .submit = on_submit,
+                                                    .random = on_random, .log = on_log,
+                                                    .event = on_event };
+                struct icq_client_conf conf = { .charset = codepage_find("cp1251") };
+                struct icq_client *client;
+
+                addr_parse("192.0.2.1:4000", &conf.server);
+                client = icq_client_new(&conf, &env);
+                icq_client_login(client, now, 1, 10001, icq_str_of("secret"), ICQ_STATUS_online);
+                icq_client_tick(client, now);
+                icq_client_free(&client);
+                return sent != 1 || puts(icq_err_text(0)) < 0;
+        }
     """,
 }
 

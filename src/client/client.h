@@ -80,6 +80,7 @@ struct icq_client_env {
 	int (*submit)(void *ctx, const struct history_job *job);
 	/* Fills p with unpredictable bytes. */
 	void (*random)(void *ctx, void *p, size_t n);
+	/* What is worth noting, and what happens; either is only valid during the call. */
 	void (*log)(void *ctx, const struct log_event *ev);
 	void (*event)(void *ctx, const struct icq_client_event *ev);
 	/* From now on send from another port, and hand over nothing that comes to the old one:
@@ -159,13 +160,13 @@ uint32_t icq_client_stream_accepted(struct icq_client *c, struct now now, uint32
 void icq_client_stream_opened(struct icq_client *c, struct now now, uint32_t stream);
 void icq_client_stream_data(struct icq_client *c, struct now now, uint32_t stream, const void *p,
 			    size_t n);
-/* A job of a file has been done. */
-void icq_client_file_done(struct icq_client *c, struct now now,
-			  const struct icq_client_file_job *job);
 /* It takes more again. */
 void icq_client_stream_room(struct icq_client *c, struct now now, uint32_t stream);
 /* The other side has ended it, or (broken) the network, or it did not come about. */
 void icq_client_stream_closed(struct icq_client *c, struct now now, uint32_t stream, bool broken);
+/* A job of a file has been done. */
+void icq_client_file_done(struct icq_client *c, struct now now,
+			  const struct icq_client_file_job *job);
 /* When icq_client_tick wants to be called, in monotonic ms; NEVER_MS for never. */
 int64_t icq_client_deadline(const struct icq_client *c);
 
@@ -296,7 +297,8 @@ bool icq_client_accept(struct icq_client *c, struct now now, uint64_t request, u
 /* text: why; nothing is said to who has only listed us. */
 void icq_client_refuse(struct icq_client *c, struct now now, uint64_t request, uint32_t number,
 		       struct icq_str text);
-/* Withdraws what we have asked, or ends what came of it. */
+/* Withdraws what we have asked, ends the chat or transfer that came of a request, or refuses what
+ * somebody asks. ICQ_CLIENT_NOT_FOUND. */
 void icq_client_cancel(struct icq_client *c, struct now now, uint64_t request, uint32_t number);
 /* Lets a transfer rest, or go on; ICQ_CLIENT_NOT_FOUND. */
 void icq_client_pause(struct icq_client *c, struct now now, uint64_t request, uint32_t number,
