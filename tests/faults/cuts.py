@@ -149,6 +149,15 @@ def round_of(fault, times, seed=None):
     return out
 
 
+def accepted_at_last(crowd):
+    """What is accepted once the log has no more room: nothing more for half a second."""
+    before, now = -1, crowd.accepted()
+    while now != before:
+        crowd.run(0.5)
+        before, now = now, crowd.accepted()
+    return now
+
+
 def fill_up(starts_again):
     """While the disk is full nothing is accepted; soon after, everything is."""
     complaints = []
@@ -158,13 +167,12 @@ def fill_up(starts_again):
         crowd = Crowd(port, USERS)
         crowd.run(0.3)
         places.fill(disk / "hog")
-        crowd.run(0.5)  # until the log needs more room
+        while_full = accepted_at_last(crowd)
         if starts_again:  # which makes some room
             server.end(signal.SIGKILL)
             server = start(f"{disk}/data", port)
             places.fill(disk / "hog2")
-            crowd.run(0.5)
-        while_full = crowd.accepted()
+            while_full = accepted_at_last(crowd)
         crowd.run(1)
         if crowd.accepted() > while_full:
             complaints.append(f"{crowd.accepted() - while_full} accepted on a full disk")
