@@ -198,6 +198,9 @@ def usage_is_checked(folder):
     told = icq(folder, "-h", "host.invalid", "--json")
     if told.returncode != 4:
         yield f"unknown host: {told.returncode}"
+    told = icq(folder, "-h", NOBODY, "-e", "ping")
+    if told.returncode != 2 or b"no number yet; register" not in told.stderr:
+        yield f"without a number: {told}"
     told = icq(folder, "-h", NOBODY, "-e", "history nobody")
     if told.returncode != 5:
         yield f"unknown nick: {told.returncode}"
@@ -279,12 +282,15 @@ def settings_get_the_account_once(story):
     """Number and server, under which the new account can be found again."""
     # No line feed at the end: what is written behind it must begin a line of its own.
     path = settings(story.folder, "[account]\n" + password_line(story.folder, "secret1").strip())
-    commands, port = ("register", "add 10001 me", "add 10002"), story.server.port
+    commands, port = ("register", "add 10003 me", "add 10002"), story.server.port
     icq(story.folder, "-c", path, "-h", f"localhost:{port}",
         *(word for c in commands for word in ("-e", c)))
     told = icq(story.folder, "-c", path, "-e", "state", "-e", "ping")
     if told.returncode != 0 or f":{port}".encode() not in told.stdout:
         yield f"the account is not found again: {told}"
+    told = icq(story.folder, "-c", path, "-e", "add 10001")
+    if told.returncode != 2 or b"your own number" not in told.stderr:
+        yield f"one lists oneself: {told}"
     text = path.read_text(encoding="utf-8")
     if text.count("uin = ") != 1 or f"host = localhost\nport = {port}\n" not in text:
         yield f"the settings are {text}"

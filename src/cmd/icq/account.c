@@ -35,15 +35,26 @@ static const char *take_secret(struct app *a, char out[PASSWORD_TEXT_MAX])
 	return NULL;
 }
 
+/* From where it is known, else from the keyboard. */
+static const char *get(struct app *a, const json_t *command, char out[PASSWORD_TEXT_MAX],
+		       enum phrase_password wish)
+{
+	bool own = wish == PHRASE_OF_ACCOUNT;
+
+	if (own && !icq_client_uin(app_client(a)) && !json_object_get(command, "uin"))
+		return "no number yet; register makes one, login UIN takes yours";
+	if (*a->settings->password_file && wish != PHRASE_OTHER)
+		return app_password(a, out);
+	if (own && a->secret && *a->secret)
+		return take_secret(a, out);
+	return ask(a, out, !own);
+}
+
 const char *account_password(struct app *a, json_t *command, const char *field,
 			     enum phrase_password wish)
 {
-	bool own = wish == PHRASE_OF_ACCOUNT;
 	char text[PASSWORD_TEXT_MAX] = "";
-	const char *why = *a->settings->password_file && wish != PHRASE_OTHER
-				  ? app_password(a, text)
-			  : own && a->secret && *a->secret ? take_secret(a, text)
-							   : ask(a, text, !own);
+	const char *why = get(a, command, text, wish);
 
 	if (!why)
 		json_object_set_new(command, field, json_string(text));

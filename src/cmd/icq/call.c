@@ -74,7 +74,7 @@ uint32_t call_status(struct call *c, const char *preset, enum need need)
 	if (!*text)
 		text = preset;
 	if (!c->bad && (icq_status_parse(text, &status) < 0 || status == ICQ_STATUS_offline))
-		call_bad_field(c, "status", "no such status");
+		call_bad_field(c, "status", "one of online away na occupied dnd ffc invisible");
 	return status;
 }
 

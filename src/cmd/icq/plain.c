@@ -36,7 +36,7 @@ static void show_help(struct plain *p)
 	char line[160];
 
 	for (size_t i = 0; phrase_help(i, &name, &args, &help); i++) {
-		snprintf(line, sizeof(line), "%-12s %-18s %s", name, args, help);
+		snprintf(line, sizeof(line), "%-11s %-23s %s", name, args, help);
 		show(p, stdout, line);
 	}
 	show(p, stdout, "help COMMAND tells more about one.");
@@ -376,7 +376,7 @@ void plain_start(struct plain *p)
 		once_go_on(p);
 		return;
 	}
-	if (icq_client_uin(app_client(p->app)) && can_ask)
+	if (can_ask || !icq_client_uin(app_client(p->app)))
 		error = speak(p, "login");
 	if (error)
 		complain(p, stdout, error);

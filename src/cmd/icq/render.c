@@ -76,7 +76,7 @@ static const char *reason_in_words(const char *reason)
 	} table[] = {
 		{ "busy", "the server is busy" },
 		{ "go_away", "you have logged in elsewhere, or the server is done with you" },
-		{ "logout", "as you wished" },
+		{ "logout", "" },
 		{ "no_session", "the server has forgotten you" },
 		{ "numbers", "the server has lost count" },
 		{ "password", "the number or the password is wrong" },

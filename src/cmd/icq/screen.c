@@ -116,8 +116,7 @@ int screen_start(struct screen *s)
 	uv_loop_t *loop = s->app->loop;
 
 	s->keys.data = s->resized.data = s;
-	if (icq_client_uin(app_client(s->app)))
-		screen_speak(s, s->windows[0], "login");
+	screen_speak(s, s->windows[0], "login");
 	if (uv_poll_init(loop, &s->keys, STDIN_FILENO) < 0 || terminal_open() < 0) {
 		fputs("icq: the terminal cannot be used; try --plain\n", stderr);
 		return EXIT_FAILED;
