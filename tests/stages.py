@@ -112,7 +112,7 @@ def compile_all(stage):
 
 
 def meson_test(stage, names):
-    processes = (os.cpu_count() or 1) + 1  # many tests wait for a timer most of their time
+    processes = 2 * (os.cpu_count() or 1)  # many tests wait for a timer most of their time
     command = ["meson", "test", "-C", stage.build, "--print-errorlogs",
                "--num-processes", str(processes)]
     if stage.suite:
