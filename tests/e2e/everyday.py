@@ -69,14 +69,14 @@ class Story(stories.Story):
         hook, said = self.program("hook")
         player, played = self.program("player")
         self.told("notify message all bell osc9 sound hook", "message bell osc9 sound hook")
-        self.told(f"set notify.player {player}", f"* {player}")
-        self.told("set notify.sound /tmp/tock tock.wav", "* /tmp/tock tock.wav")
+        self.told(f"set notify.player {player}", f"* notify.player = {player}")
+        self.told("set notify.sound /tmp/tock tock.wav", "* notify.sound = /tmp/tock tock.wav")
         self.told("set notify.hook /nowhere/hook")
         self.bob.say(self.uin, "first")
         self.ann.until("! /nowhere/hook cannot be started")
         if self.given(played) != "/tmp/tock tock.wav\n":
             yield "the player got something else"
-        self.told(f"set notify.hook {hook}", f"* {hook}")
+        self.told(f"set notify.hook {hook}", f"* notify.hook = {hook}")
         self.bob.say(self.uin, "$(reboot); `x` \x1b[2J")
         got = self.given(said)
         if got != f"message\n{self.bob.uin}\nbob\n$(reboot); `x` \\x1b[2J\n":
@@ -155,8 +155,8 @@ class Story(stories.Story):
         folder.mkdir()
         for typed, shown in (
                 ("upt\t", "running for"), ("/upt\t", "running for"),
-                ("history bo\t 1", "from bo b: "), ("get net.keepa\t", "* 25"),
-                ("set net.t\t", "net.text-route"), ("imeo\t", "* 60"),
+                ("history bo\t 1", "from bo b: "), ("get net.keepa\t", "* net.keepalive = 25"),
+                ("set net.t\t", "net.text-route"), ("imeo\t", "* net.timeout = 60"),
                 (f"export bo\t text {self.folder}/ann/a\tx", "messages written")):
             self.ann.type(typed + ("" if "set" in typed else "\n"))
             self.ann.until(shown)

@@ -272,7 +272,7 @@ def settings_are_changed_for_good(folder):
         yield f"got {path.read_text(encoding='utf-8')!r}"
     told = icq(folder, "-h", "localhost:9", "-c", path, "-e", "save", "-e", "set account.host",
                "-e", "set net.timeout 0")
-    if b"* localhost" not in told.stdout or b"from 1 to 3600" not in told.stderr:
+    if b"* account.host = localhost" not in told.stdout or b"from 1 to 3600" not in told.stderr:
         yield f"told {told}"
     if "[account]\nhost = localhost\nport = 9\n" not in path.read_text(encoding="utf-8"):
         yield f"the server is not saved: {path.read_text(encoding='utf-8')!r}"

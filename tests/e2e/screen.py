@@ -161,6 +161,10 @@ class Watched(stories.Story):
         self.heard("in the window")
         self.ann.enter("//no command")
         self.heard("/no command")
+        self.ann.enter("привет")
+        self.ann.until_text("6 of its characters are not in cp1252")
+        self.ann.until("line given back", lambda rows: rows[-1].startswith("bob> привет"))
+        self.ann.press("C-u")
         return []
 
     def typing_is_not_disturbed(self):
@@ -235,7 +239,7 @@ class Watched(stories.Story):
                 self.ann.tmux("send-keys", "-H", *(f"{code:x}" for code in codes))
 
         self.ann.enter("/set ui.mouse on")
-        self.ann.until_text("* on")
+        self.ann.until_text("* ui.mouse = on")
         self.ann.press("M-1")
         self.ann.until_status("| 1 icq")
         at(0, 3, left_button, release)

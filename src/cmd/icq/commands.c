@@ -250,7 +250,8 @@ static void do_get(struct call *c)
 	if (c->bad)
 		return;
 	if (value)
-		app_result(c->app, c->request, NULL, NULL, json_pack("{s:s}", "value", value));
+		app_result(c->app, c->request, NULL, NULL,
+			   json_pack("{s:s,s:s}", "key", key, "value", value));
 	else
 		refuse_key(c, key);
 }

@@ -187,13 +187,13 @@ static void on_contact(struct render *r)
 	}
 	if (*group)
 		fprintf(r->to, " in %s", group);
-	fputs(render_is(r, "list", "visible")	  ? ", sees you when you are invisible"
-	      : render_is(r, "list", "invisible") ? ", never sees you"
-	      : render_is(r, "list", "ignore")	  ? ", is ignored"
+	fputs(render_is(r, "list", "visible")	  ? "; sees you when you are invisible"
+	      : render_is(r, "list", "invisible") ? "; never sees you"
+	      : render_is(r, "list", "ignore")	  ? "; ignored"
 						  : "",
 	      r->to);
 	if (*charset)
-		fprintf(r->to, ", with %s", charset);
+		fprintf(r->to, "; in %s", charset);
 }
 
 static void on_notice(struct render *r)

@@ -314,7 +314,8 @@ void render_result(struct render *r)
 	else if (json_object_get(r->ev, "settings"))
 		put_settings(r, json_object_get(r->ev, "settings"));
 	else if (json_object_get(r->ev, "value"))
-		fprintf(r->to, "* %s", render_text(r->ev, "value"));
+		fprintf(r->to, "* %s%s%s", render_text(r->ev, "key"),
+			json_object_get(r->ev, "key") ? " = " : "", render_text(r->ev, "value"));
 	else if (changes_status(render_text(r->ev, "id")))
 		fprintf(r->to, "* you are %s", texts_status(icq_client_get_status(r->client)));
 	else if (render_is(r, "id", "save"))

@@ -187,6 +187,20 @@ static void take_sent_to_all(struct screen *s, const json_t *msgs, json_t *row)
 	s->wants_outbox = true;
 }
 
+/* A text that cannot be sent as it is: told where it should have gone, and there to be changed. */
+static void give_back(struct screen *s, struct window *w, const json_t *ev, const json_t *row)
+{
+	const char *text = json_string_value(json_object_get(row, "text"));
+	const char *type = json_string_value(json_object_get(row, "type"));
+	uint32_t uin = uin_in(row, "uin"); /* 0: several */
+	struct window *to = uin ? screen_find(s, uin) : NULL;
+
+	w = to ? to : w;
+	say_event(s, w ? w : s->windows[0], ev);
+	if (w == s->windows[s->current] && !s->input.n && strcmp(type, "text") == 0 && *text != '/')
+		input_set(&s->input, text);
+}
+
 static void take_result(struct screen *s, json_t *ev, const json_t *id)
 {
 	struct window *w = screen_by_id(s, uin_in(id, "window"));
@@ -202,6 +216,8 @@ static void take_result(struct screen *s, json_t *ev, const json_t *id)
 		take_sent(s, json_integer_value(json_object_get(ev, "msg")), row);
 		w = screen_window(s, uin_in(row, "uin"));
 		note_live(w, ev);
+	} else if (!ok && row) {
+		give_back(s, w, named, row);
 	} else if (json_object_get(ev, "session")) {
 		screen_chat_enter(s, uin_in(ev, "session"));
 	} else {
