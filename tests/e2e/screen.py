@@ -157,14 +157,14 @@ class Watched(stories.Story):
         self.ann.until_status("| 2 bob online")
         self.bob.say(self.uin, "hello ann")
         self.ann.until_text("] bob: hello ann")
-        self.ann.enter("in the window")
-        self.heard("in the window")
-        self.ann.enter("//no command")
-        self.heard("/no command")
         self.ann.enter("привет")
         self.ann.until_text("6 of its characters are not in cp1252")
         self.ann.until("line given back", lambda rows: rows[-1].startswith("bob> привет"))
         self.ann.press("C-u")
+        self.ann.enter("in the window")
+        self.heard("in the window")
+        self.ann.enter("//no command")
+        self.heard("/no command")
         return []
 
     def typing_is_not_disturbed(self):
