@@ -98,6 +98,9 @@ TEST(lines_become_commands)
 		  "{\"cmd\":\"edit\",\"uin\":1001,\"nick\":\"\\\"a\\\" b\"}" },
 		{ "search ann 5 first=x a@b", "{\"cmd\":\"search\",\"nick\":\"ann\",\"uin\":5,"
 					      "\"first\":\"x\",\"email\":\"a@b\"}" },
+		{ "away", "{\"cmd\":\"status\",\"status\":\"away\"}" },
+		{ "away gone  home", "{\"cmd\":\"status\",\"status\":\"away\","
+				     "\"text\":\"gone  home\"}" },
 		{ "add 5", "{\"cmd\":\"add\",\"uin\":5}" },
 	};
 	struct icq_client *client = begin();
