@@ -421,7 +421,7 @@ static void print_first_steps(const struct daemon *d)
 		reach = addr_v4(0x7f000001, reach.port);
 	fprintf(stderr,
 		"icqd: a new network is born. What to do next:\n"
-		"  make an account   %.*sicq -h %s -e register\n"
+		"  make an account   %.*sicq -h %s\n"
 		"  change settings   %s --dump-config >icqd.conf; %s -c icqd.conf\n"
 		"  look after it     %.*sicqctl --data %s --help\n"
 		"  stop              Ctrl-C, or kill %ld\n"
