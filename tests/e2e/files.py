@@ -270,7 +270,7 @@ def people_can_type_it(pair):
                          ("under number 1", f"file {ann} {one.parent}/none,{other}"),
                          ("none: No such file", f"file {ann} {other},{other} these two"),
                          ("under number 2", "requests"),
-                         (f"file, asked of {ann} 2 files, 600000 bytes: these two", "cancel 1"),
+                         (f"file, asked of {ann} 2 files, 600.0 kB: these two", "cancel 1"),
                          ("file 1 to", "pause 2"), ("", "quit")]:
         said = ""
         while answer not in said:

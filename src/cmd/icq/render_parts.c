@@ -80,6 +80,17 @@ void render_lines(struct render *r, const char *text)
 	}
 }
 
+void render_bytes(struct render *r, json_int_t n)
+{
+	static const char *const units[] = { "bytes", "kB", "MB", "GB" };
+	double size = (double)n;
+	size_t unit = 0;
+
+	for (; size >= 1000 && unit < 3; unit++)
+		size /= 1000;
+	fprintf(r->to, unit ? "%.1f %s" : "%.0f %s", size, units[unit]);
+}
+
 /* ---- messages -------------------------------------------------------------------------- */
 
 static void put_pairs(struct render *r, const json_t *message)
@@ -177,8 +188,10 @@ static void put_asked(struct render *r, const json_t *request, const struct aske
 		fputs(asked->before, r->to);
 		render_lines(r, render_text(request, "name"));
 	}
-	if (size)
-		fprintf(r->to, ", %lld bytes", (long long)size);
+	if (size) {
+		fputs(", ", r->to);
+		render_bytes(r, size);
+	}
 	fputs(*text ? ": " : "", r->to);
 	render_lines(r, text);
 }

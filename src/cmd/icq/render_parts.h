@@ -23,6 +23,8 @@ bool render_is(const struct render *r, const char *key, const char *value);
 /* Nick, or UIN; the UIN of a stranger is all we know of him. */
 void render_who(struct render *r, json_int_t uin);
 void render_time(struct render *r, json_int_t ms);
+/* "12.3 MB": nobody counts the digits of a long number. */
+void render_bytes(struct render *r, json_int_t n);
 /* For every text of others: none of its lines may look like one of ours. */
 void render_lines(struct render *r, const char *text);
 /* What a message says. */

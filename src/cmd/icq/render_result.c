@@ -246,20 +246,17 @@ static void put_requests(struct render *r)
 		fputs("* nobody asks anything", r->to);
 }
 
-/* Under which number it goes on. */
+/* Under which number it goes on; files tell their own as they come. */
 static void put_number(struct render *r)
 {
 	long long request = render_number(r->ev, "request");
 	long long session = render_number(r->ev, "session");
-	long long transfer = render_number(r->ev, "transfer");
 
 	if (request)
 		fprintf(r->to, "* asked, under number %lld; /cancel %lld withdraws it", request,
 			request);
 	else if (session)
 		fprintf(r->to, "* you are in chat %lld; /cancel %lld leaves it", session, session);
-	else if (transfer)
-		fprintf(r->to, "* accepted, as transfer %lld", transfer);
 }
 
 static bool changes_status(const char *id)

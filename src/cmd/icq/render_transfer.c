@@ -6,18 +6,6 @@
 
 enum { BAR = 20 };
 
-/* "12.3 MB": nobody counts the digits of a long number. */
-static void put_bytes(struct render *r, json_int_t n)
-{
-	static const char *const units[] = { "bytes", "kB", "MB", "GB" };
-	double size = (double)n;
-	size_t unit = 0;
-
-	for (; size >= 1000 && unit < 3; unit++)
-		size /= 1000;
-	fprintf(r->to, unit ? "%.1f %s" : "%.0f %s", size, units[unit]);
-}
-
 /* The bar is for people who see it, the number for all. */
 static void put_progress(struct render *r, json_int_t done, json_int_t size)
 {
@@ -27,7 +15,7 @@ static void put_progress(struct render *r, json_int_t done, json_int_t size)
 	for (int i = 0; i < BAR; i++)
 		putc(i * 100 < percent * BAR ? '#' : '.', r->to);
 	fprintf(r->to, "] %d%% of ", percent);
-	put_bytes(r, size);
+	render_bytes(r, size);
 }
 
 static void put_rate(struct render *r, json_int_t left)
@@ -38,7 +26,7 @@ static void put_rate(struct render *r, json_int_t left)
 	if (!rate)
 		return;
 	fputs(", ", r->to);
-	put_bytes(r, rate);
+	render_bytes(r, rate);
 	fputs("/s, ", r->to);
 	if (s >= 3600)
 		fprintf(r->to, "%lld:%02lld:%02lld left", s / 3600, s / 60 % 60, s % 60);
