@@ -287,7 +287,8 @@ void user_change_password(struct user *u, const char *password)
 
 void user_ask(struct user *u, uint32_t to, const char *reason)
 {
-	icq_client_ask(u->client, world_now(u->world), ++u->requests, to, icq_str_of(reason));
+	icq_client_introduce(u->client, world_now(u->world), ++u->requests, to, T_auth_request,
+			     icq_str_of(reason));
 }
 
 void user_read(const struct user *u, uint64_t row, struct history_job *out)

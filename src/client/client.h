@@ -259,10 +259,11 @@ void icq_client_update(struct icq_client *c, struct now now, uint64_t request,
  * lost with the session, either may count. */
 void icq_client_password(struct icq_client *c, struct now now, uint64_t request,
 			 struct icq_str password);
-/* Asks somebody whether he may be listed: a message with the own names in it, as icq_client_send.
+/* Asks somebody whether he may be listed (T_auth_request, with a reason), or tells him that he is
+ * (T_added, perhaps with a word): a message with the own names in it, as icq_client_send.
  * Online only; not while the own profile changes. */
-void icq_client_ask(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
-		    struct icq_str reason);
+void icq_client_introduce(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
+			  uint16_t type, struct icq_str text);
 
 /* Reads the away text of a contact; the result has it. */
 void icq_client_peek(struct icq_client *c, struct now now, uint64_t request, uint32_t uin);

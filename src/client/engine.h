@@ -129,7 +129,7 @@ enum awaited {
 	AWAIT_INFO,
 	AWAIT_RANDOM,
 	AWAIT_UPDATE,
-	AWAIT_ASK,
+	AWAIT_INTRODUCE,
 };
 
 /* Its serial, cut to 16 bits, is the number that a question carries and its answer repeats. */
@@ -151,9 +151,10 @@ enum {
 /* What goes out together with what the server knows about us, so that is asked for first. */
 struct draft {
 	uint32_t serial;		  /* of the command; it is over when nobody awaits it */
-	uint32_t to;			  /* ask */
+	uint32_t to;			  /* introduce */
+	uint16_t type;			  /* likewise */
 	struct icq_client_profile change; /* update; its texts point into bytes */
-	struct icq_str reason;		  /* ask; likewise */
+	struct icq_str text;		  /* introduce; likewise */
 	uint8_t bytes[DRAFT_MAX];
 };
 

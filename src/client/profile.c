@@ -100,21 +100,22 @@ void icq_client_update(struct icq_client *c, struct now now, uint64_t request,
 	client_turn(c);
 }
 
-void icq_client_ask(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
-		    struct icq_str reason)
+void icq_client_introduce(struct icq_client *c, struct now now, uint64_t request, uint32_t to,
+			  uint16_t type, struct icq_str text)
 {
 	struct draft *d = &c->draft;
 	struct await *a;
 	size_t used = 0;
 
 	c->now = now;
-	if (!fits(c, request, reason, ICQ_MAX_about) || !draft_free(c, request) ||
-	    !(a = await_add(c, request, AWAIT_ASK)))
+	if (!fits(c, request, text, ICQ_MAX_about) || !draft_free(c, request) ||
+	    !(a = await_add(c, request, AWAIT_INTRODUCE)))
 		return;
 	a->uin = c->uin;
 	d->serial = a->serial;
 	d->to = to;
-	d->reason = draft_text(d, &used, reason);
+	d->type = type;
+	d->text = draft_text(d, &used, text);
 	directory_post(c, a, M_c_info);
 	client_turn(c);
 }
@@ -153,7 +154,8 @@ static int post_names(struct icq_client *c, const struct await *a, const struct 
 }
 
 /* The request becomes a message, whose result is the result of the command. */
-static void ask_with_names(struct icq_client *c, struct await *a, const struct icq_s_info *own)
+/* Both types have the same parts. */
+static void introduce(struct icq_client *c, struct await *a, const struct icq_s_info *own)
 {
 	uint8_t text[ICQ_MAX_old_text];
 	union icq_text parts = { .auth_request = { .nick = own->nick,
@@ -161,20 +163,20 @@ static void ask_with_names(struct icq_client *c, struct await *a, const struct i
 						   .last = own->last,
 						   .email = own->email,
 						   .auth = icq_str_of(own->authorize ? "1" : "0"),
-						   .reason = c->draft.reason } };
+						   .reason = c->draft.text } };
 	int n = icq_text_join(F_auth_request, &parts, text, sizeof(text));
 
 	if (n < 0)
 		await_finish(c, a, ICQ_CLIENT_TOO_LONG);
 	else
-		icq_client_send(c, c->now, await_take(a), c->draft.to, T_auth_request,
+		icq_client_send(c, c->now, await_take(a), c->draft.to, c->draft.type,
 				(struct icq_str){ text, (uint16_t)n });
 }
 
 void profile_names(struct icq_client *c, struct await *a, const struct icq_s_info *own)
 {
-	if (a->kind == AWAIT_ASK)
-		ask_with_names(c, a, own);
+	if (a->kind == AWAIT_INTRODUCE)
+		introduce(c, a, own);
 	else if (a->kind == AWAIT_UPDATE)
 		await_posted(c, a, post_names(c, a, own));
 }

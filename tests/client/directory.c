@@ -262,7 +262,7 @@ TEST(what_does_not_fit_is_not_cut)
 TEST(request_for_authorization_carries_the_own_names)
 {
 	open_online();
-	icq_client_ask(s.client, s.now, 7, ANN, icq_str_of("please"));
+	icq_client_introduce(s.client, s.now, 7, ANN, T_auth_request, icq_str_of("please"));
 	scene_ack(&s, 4);
 	scene_server_hex(&s, "0200.1801.0100.0100." MY_NAMES);
 	assert_diary(&s, "INFO_REQ/4 ACK/1 {7 ok} (1 queued) (1 sent) SEND_MESSAGE/5 ");
@@ -373,7 +373,8 @@ static void ask_something(struct rng *rng, uint64_t request)
 		icq_client_password(s.client, s.now, request, icq_str_of("new"));
 		break;
 	default:
-		icq_client_ask(s.client, s.now, request, ANN, icq_str_of("please"));
+		icq_client_introduce(s.client, s.now, request, ANN, T_auth_request,
+				     icq_str_of("please"));
 		scene_answer(&s);
 	}
 }

@@ -104,6 +104,10 @@ class Two(stories.Story):
         got = self.bob.event(ev="message", type="auth_granted")
         if got["from"] != self.ann.uin:
             yield f"the grant: {got}"
+        self.bob.do("auth", uin=self.ann.uin, action="added")
+        got = self.ann.event(ev="request", kind="added")
+        if (got["from"], got["name"]) != (self.bob.uin, "bob"):
+            yield f"she was added: {got}"
 
     def by_chance(self):
         if self.bob.ask("rand", group=3).get("error") != "not_found":

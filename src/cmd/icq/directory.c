@@ -199,8 +199,10 @@ void do_password(struct call *c)
 
 void do_auth(struct call *c)
 {
-	enum { REQUEST, GRANT, REFUSE, DENY };
-	static const char *const actions[] = { "request", "grant", "refuse", "deny", NULL };
+	enum { REQUEST, GRANT, REFUSE, DENY, ADDED };
+	static const char *const actions[] = {
+		"request", "grant", "refuse", "deny", "added", NULL
+	};
 	uint32_t uin = call_uin(c, "uin", REQUIRED);
 	int action = call_choice(c, "action", actions);
 	uint8_t bytes[ICQ_MAX_old_text + 1];
@@ -211,8 +213,9 @@ void do_auth(struct call *c)
 		call_bad_field(c, "action", "missing");
 	if (c->bad)
 		return;
-	if (action == REQUEST)
-		icq_client_ask(c->client, clock_now(), c->request, uin, reason);
+	if (action == REQUEST || action == ADDED)
+		icq_client_introduce(c->client, clock_now(), c->request, uin,
+				     action == ADDED ? T_added : T_auth_request, reason);
 	else
 		icq_client_send(c->client, clock_now(), c->request, uin,
 				action == GRANT ? T_auth_granted : T_auth_refused, reason);
