@@ -29,6 +29,8 @@ static struct icq_client *begin(void)
 		{ .uin = 1001, .nick = "ann", .group = "Friends" },
 		{ .uin = 1002, .nick = "bo b", .group = "Friends" },
 		{ .uin = 1003, .nick = "anton", .list = ICQ_CLIENT_IGNORE },
+		{ .uin = 1004, .nick = "Eve", .list = ICQ_CLIENT_IGNORE },
+		{ .uin = 1005, .nick = "eve", .list = ICQ_CLIENT_IGNORE },
 	};
 	const struct icq_client_env env = { .submit = submit, .event = no_event };
 	const struct icq_client_conf conf = { 0 };
@@ -116,6 +118,7 @@ TEST(what_is_wrong_is_told)
 		{ "msg", "something is missing (msg NICK TEXT)" },
 		{ "msg ann", "something is missing" },
 		{ "msg an x", "several are called like an" },
+		{ "msg eve x", "several are called like eve" },
 		{ "msg zoe x", "nobody is called zoe" },
 		{ "accept", "nobody asks anything (accept [N] [PATH])" },
 		{ "msgall ann,zoe x", "nobody is called zoe" },

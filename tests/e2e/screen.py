@@ -151,6 +151,10 @@ class Watched(stories.Story):
             yield f"the panel has no group: {rows[0]!r}"
 
     def talk(self):
+        self.ann.enter("/pass")
+        self.ann.until("question", lambda rows: any("New password" in row for row in rows))
+        self.ann.press("C-c")
+        self.ann.until_text("! pass: no password was given")
         self.ann.enter("/msg bob hello there")
         self.heard("hello there")
         self.ann.until_text("] > hello there")

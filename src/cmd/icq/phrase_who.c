@@ -17,21 +17,25 @@ static uint32_t number_of(const char *word)
 uint32_t phrase_who(const struct icq_client *client, const char *word, const char **why_out)
 {
 	const struct icq_client_contact *c;
-	uint32_t found = 0;
-	unsigned matches = 0;
+	uint32_t whole = 0, begun = 0;
+	unsigned wholes = 0, begins = 0;
 
 	if (number_of(word))
 		return number_of(word);
 	for (size_t i = 0; *word && (c = icq_client_contact_at(client, i)); i++) {
-		if (strcasecmp(c->nick, word) == 0)
-			return c->uin;
-		if (strncasecmp(c->nick, word, strlen(word)) == 0) {
-			found = c->uin;
-			matches++;
-		}
+		if (strncasecmp(c->nick, word, strlen(word)) != 0)
+			continue;
+		begun = c->uin;
+		begins++;
+		if (c->nick[strlen(word)])
+			continue;
+		whole = c->uin;
+		wholes++;
 	}
-	*why_out = matches ? "several are called like " : "nobody is called ";
-	return matches == 1 ? found : 0;
+	*why_out = begins ? "several are called like " : "nobody is called ";
+	if (wholes)
+		return wholes == 1 ? whole : 0;
+	return begins == 1 ? begun : 0;
 }
 
 /* group NULL: of any. */

@@ -7,8 +7,8 @@
 
 #include "client/client.h"
 
-/* A UIN, a nick, or the beginning of one nick only. 0: nobody, and *why_out has the beginning of a
- * complaint that ends with the word. */
+/* A UIN, the nick of one only, or the beginning of one nick only. 0: nobody, and *why_out has the
+ * beginning of a complaint that ends with the word. */
 uint32_t phrase_who(const struct icq_client *client, const char *word, const char **why_out);
 /* A new list of UINs: of "nick,nick", which is cut into pieces, of "@group" or of "all", these
  * without who is ignored. NULL: nobody, and a complaint in two parts. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/icq/screen.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +16,17 @@ static const char *get_password(void *ctx, json_t *command, const char *field,
 				enum phrase_password wish)
 {
 	struct screen *s = ctx;
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction before;
 	const char *why;
 
-	if (s->open)
-		terminal_pause();
+	if (!s->open)
+		return account_password(s->app, command, field, wish);
+	terminal_pause();
+	sigaction(SIGINT, &ignore, &before); /* Ctrl+C leaves the question, not icq */
 	why = account_password(s->app, command, field, wish);
-	if (s->open)
-		terminal_resume();
+	sigaction(SIGINT, &before, NULL);
+	terminal_resume();
 	return why;
 }
 
