@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cmd/icq/notify.h"
-#include "cmd/icq/settings_parts.h"
+#include "cmd/icq/settings/parts.h"
 
 enum { TEXT_MAX = 512 };
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "cmd/icq/render.h"
+#include "cmd/icq/words/render.h"
 #include "cmd/texts.h"
 
 enum { PIECE_MAX = 4096 };

@@ -13,15 +13,15 @@ import tap
 
 ROOT = pathlib.Path(sys.argv[1])
 DOCUMENT = (ROOT / "doc/json.md").read_text(encoding="utf-8")
-SOURCES = {path.name: path.read_text(encoding="utf-8")
-           for path in sorted((ROOT / "src/cmd/icq").rglob("*.c"))}
-# Those that make or read objects of the schema; the others make commands of words, and lines of
-# events.
-SPEAKERS = ("app", "attend", "call", "chats", "commands", "direct", "directory", "events",
-            "events_packet", "messages", "notifier", "requests", "several", "tally", "transfers")
+ICQ = ROOT / "src/cmd/icq"
 ENGINE = "".join(path.read_text(encoding="utf-8")
                  for path in sorted((ROOT / "src/client").glob("*.c")))
-TEXT = "".join(SOURCES[f"{name}.c"] for name in SPEAKERS)
+# What makes and reads objects of the schema; the rest of icq makes commands of words, and lines of
+# events.
+TEXT = "".join(path.read_text(encoding="utf-8")
+               for path in [*sorted((ICQ / "commands").glob("*.c")),
+                            *(ICQ / f"{name}.c" for name in ("app", "attend", "events",
+                                                             "events_packet", "notifier"))])
 
 
 def rows(title):
@@ -41,7 +41,7 @@ def differ(what, told, there):
 
 def commands_are_told():
     return differ("command", names("Commands"),
-                  set(re.findall(r'\{ "(\w+)", do_\w+ \}', SOURCES["commands.c"])))
+                  set(re.findall(r'\{ "(\w+)", do_\w+ \}', TEXT)))
 
 
 def events_are_told():

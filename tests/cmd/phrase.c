@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What people type, as commands of the schema. */
-#include "cmd/icq/phrase.h"
+#include "cmd/icq/words/phrase.h"
 
 #include <stdio.h>
 #include <stdlib.h>

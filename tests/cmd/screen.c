@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cmd/icq/render.h"
-#include "cmd/icq/screen_cells.h"
-#include "cmd/icq/screen_panel.h"
-#include "cmd/icq/screen_window.h"
+#include "cmd/icq/words/render.h"
+#include "cmd/icq/screen/cells.h"
+#include "cmd/icq/screen/panel.h"
+#include "cmd/icq/screen/window.h"
 #include "cmd/texts.h"
 #include "harness.h"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "cmd/icq/keys.h"
-#include "cmd/icq/screen_complete.h"
-#include "cmd/icq/screen_input.h"
+#include "cmd/icq/words/complete.h"
+#include "cmd/icq/screen/input.h"
 #include "cmd/icq/urls.h"
 #include "harness.h"
 

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cmd/icq/render.h"
-#include "cmd/icq/screen_cells.h"
-#include "cmd/icq/screen_terminal.h"
-#include "cmd/icq/screen_text.h"
+#include "cmd/icq/words/render.h"
+#include "cmd/icq/screen/cells.h"
+#include "cmd/icq/screen/terminal.h"
+#include "cmd/icq/screen/text.h"
 #include "cmd/texts.h"
 #include "harness.h"
 

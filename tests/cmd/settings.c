@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The settings file of icq: what is read, and what a new one keeps of the old. */
-#include "cmd/icq/settings.h"
+#include "cmd/icq/settings/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd/icq/settings_parts.h"
+#include "cmd/icq/settings/parts.h"
 #include "harness.h"
 
 /* ---- a file and a client with its contacts --------------------------------------------- */

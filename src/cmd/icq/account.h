@@ -4,7 +4,7 @@
 #define ICQ_ACCOUNT_H
 
 #include "cmd/icq/app.h"
-#include "cmd/icq/phrase.h"
+#include "cmd/icq/words/phrase.h"
 
 /* Sets a field of a command to a password: that of the file that the settings name, else asked for
  * on the terminal, which must be in its usual state; a new one twice, another one of the terminal

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "cmd/exit_codes.h"
-#include "cmd/icq/phrase.h"
-#include "cmd/icq/render.h"
+#include "cmd/icq/words/phrase.h"
+#include "cmd/icq/words/render.h"
 #include "cmd/texts.h"
 #include "io/clock.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cmd/icq/keys.h"
-#include "cmd/icq/settings.h"
+#include "cmd/icq/settings/settings.h"
 
 /* What scdoc would take for markup is shielded. */
 static void print_plain(const char *text)

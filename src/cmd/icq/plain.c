@@ -8,10 +8,10 @@
 
 #include "cmd/exit_codes.h"
 #include "cmd/icq/account.h"
-#include "cmd/icq/choices.h"
+#include "cmd/icq/words/choices.h"
 #include "cmd/icq/prompt.h"
-#include "cmd/icq/render.h"
-#include "cmd/icq/screen_terminal.h"
+#include "cmd/icq/words/render.h"
+#include "cmd/icq/screen/terminal.h"
 #include "cmd/texts.h"
 
 /* ---- output ---------------------------------------------------------------------------- */

@@ -3,8 +3,8 @@
 #define ICQ_PLAIN_H
 
 #include "cmd/icq/app.h"
-#include "cmd/icq/args.h"
-#include "cmd/icq/phrase.h"
+#include "cmd/icq/words/args.h"
+#include "cmd/icq/words/phrase.h"
 
 struct prompt;
 

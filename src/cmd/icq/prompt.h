@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <uv.h>
 
-#include "cmd/icq/screen_complete.h"
+#include "cmd/icq/words/complete.h"
 
 struct prompt; /* owned by whoever called prompt_open; there is one at most */
 

@@ -11,7 +11,7 @@
 
 #include "cmd/exit_codes.h"
 #include "cmd/icq/app.h"
-#include "cmd/icq/render.h"
+#include "cmd/icq/words/render.h"
 #include "cmd/icq/wizard.h"
 #include "cmd/texts.h"
 

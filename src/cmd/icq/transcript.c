@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "cmd/icq/render.h"
+#include "cmd/icq/words/render.h"
 #include "cmd/texts.h"
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML };
