@@ -10,10 +10,10 @@
 #include <jansson.h>
 
 #include "cmd/icq/attend.h"
+#include "cmd/icq/commands/tally.h"
 #include "cmd/icq/net.h"
 #include "cmd/icq/notifier.h"
 #include "cmd/icq/settings/settings.h"
-#include "cmd/icq/commands/tally.h"
 #include "cmd/icq/transcript.h"
 #include "cmd/password.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "cmd/icq/member.h"
 #include "cmd/texts.h"
 
 enum { SETTLE_MS = 10000 };
@@ -183,18 +184,6 @@ int notify_put(char *rules, size_t cap, const char *event, uint32_t uin, const c
 
 /* ---- events ---------------------------------------------------------------------------- */
 
-static uint32_t uin_in(const json_t *ev, const char *key)
-{
-	return (uint32_t)json_integer_value(json_object_get(ev, key));
-}
-
-static bool is(const json_t *ev, const char *key, const char *value)
-{
-	const char *text = json_string_value(json_object_get(ev, key));
-
-	return text && strcmp(text, value) == 0;
-}
-
 /* What a presence makes of who is there: "online", "offline", or no change. */
 static const char *note_presence(struct notify_presence *p, uint32_t uin, bool there)
 {
@@ -213,7 +202,8 @@ static const char *note_presence(struct notify_presence *p, uint32_t uin, bool t
 
 static const char *on_presence(struct notify_presence *p, const json_t *ev, int64_t now_ms)
 {
-	const char *news = note_presence(p, uin_in(ev, "uin"), !is(ev, "status", "offline"));
+	const char *news = note_presence(p, member_uin(ev, "uin"),
+					 !member_is(ev, "status", "offline"));
 
 	return now_ms < p->settled_ms ? NULL : news;
 }
@@ -221,24 +211,24 @@ static const char *on_presence(struct notify_presence *p, const json_t *ev, int6
 const char *notify_event(struct notify_presence *p, const json_t *ev, int64_t now_ms,
 			 uint32_t *uin_out)
 {
-	*uin_out = uin_in(ev, json_object_get(ev, "from") ? "from"
-			      : json_object_get(ev, "to") ? "to"
-							  : "uin");
-	if (is(ev, "ev", "message"))
+	*uin_out = member_uin(ev, json_object_get(ev, "from") ? "from"
+				  : json_object_get(ev, "to") ? "to"
+							      : "uin");
+	if (member_is(ev, "ev", "message"))
 		return "message";
-	if (is(ev, "ev", "request"))
-		return is(ev, "kind", "chat")	? "chat"
-		       : is(ev, "kind", "file") ? "file"
-						: "request";
-	if (is(ev, "ev", "sent"))
-		return is(ev, "state", "returned") ? "returned" : NULL;
-	if (is(ev, "ev", "away_read"))
+	if (member_is(ev, "ev", "request"))
+		return member_is(ev, "kind", "chat")   ? "chat"
+		       : member_is(ev, "kind", "file") ? "file"
+						       : "request";
+	if (member_is(ev, "ev", "sent"))
+		return member_is(ev, "state", "returned") ? "returned" : NULL;
+	if (member_is(ev, "ev", "away_read"))
 		return "away-read";
-	if (is(ev, "ev", "chat"))
-		return is(ev, "event", "beep") ? "beep" : NULL;
-	if (is(ev, "ev", "presence"))
+	if (member_is(ev, "ev", "chat"))
+		return member_is(ev, "event", "beep") ? "beep" : NULL;
+	if (member_is(ev, "ev", "presence"))
 		return on_presence(p, ev, now_ms);
-	if (is(ev, "ev", "state")) {
+	if (member_is(ev, "ev", "state")) {
 		p->count = 0;
 		p->settled_ms = now_ms + SETTLE_MS;
 	}

@@ -8,10 +8,11 @@
 
 #include "cmd/exit_codes.h"
 #include "cmd/icq/account.h"
-#include "cmd/icq/words/choices.h"
+#include "cmd/icq/member.h"
 #include "cmd/icq/prompt.h"
-#include "cmd/icq/words/render.h"
 #include "cmd/icq/screen/terminal.h"
+#include "cmd/icq/words/choices.h"
+#include "cmd/icq/words/render.h"
 #include "cmd/texts.h"
 
 /* ---- output ---------------------------------------------------------------------------- */
@@ -298,9 +299,9 @@ static void take_result(struct plain *p, const json_t *ev, bool ok)
 static bool is_news(struct plain *p, const json_t *ev)
 {
 	enum { BETWEEN_MS = 5000, PLACES = sizeof(p->told) / sizeof(*p->told) };
-	json_int_t number = json_integer_value(json_object_get(ev, "transfer"));
-	json_int_t t = json_integer_value(json_object_get(ev, "t"));
-	const char *state = json_string_value(json_object_get(ev, "state"));
+	json_int_t number = member_number(ev, "transfer");
+	json_int_t t = member_number(ev, "t");
+	const char *state = member_text(ev, "state");
 	size_t place = (size_t)number % PLACES;
 	bool moves = strcmp(state, "running") == 0 && !json_object_get(ev, "path");
 
@@ -314,8 +315,8 @@ static bool is_news(struct plain *p, const json_t *ev)
 /* With -e, what was to be sent and did not arrive is a failure. */
 static bool has_come_back(const char *name, const json_t *ev)
 {
-	const char *state = json_string_value(json_object_get(ev, "state"));
-	const char *dir = json_string_value(json_object_get(ev, "dir"));
+	const char *state = member_text(ev, "state");
+	const char *dir = member_text(ev, "dir");
 
 	if (strcmp(name, "sent") == 0)
 		return strcmp(state, "returned") == 0;
@@ -326,7 +327,7 @@ static bool has_come_back(const char *name, const json_t *ev)
 static void on_event(struct face *f, json_t *ev)
 {
 	struct plain *p = (struct plain *)f;
-	const char *name = json_string_value(json_object_get(ev, "ev"));
+	const char *name = member_text(ev, "ev");
 	bool ok = json_is_true(json_object_get(ev, "ok"));
 	FILE *to = stream_for(p, name, ok);
 	bool news = strcmp(name, "transfer") != 0 || is_news(p, ev);

@@ -11,8 +11,8 @@
 
 #include "cmd/exit_codes.h"
 #include "cmd/icq/app.h"
-#include "cmd/icq/words/render.h"
 #include "cmd/icq/wizard.h"
+#include "cmd/icq/words/render.h"
 #include "cmd/texts.h"
 
 struct setup {

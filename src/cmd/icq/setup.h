@@ -4,8 +4,8 @@
 #ifndef ICQ_SETUP_H
 #define ICQ_SETUP_H
 
-#include "cmd/icq/words/args.h"
 #include "cmd/icq/settings/settings.h"
+#include "cmd/icq/words/args.h"
 #include "cmd/password.h"
 
 /* Is there somebody to ask, and nothing known about him? */

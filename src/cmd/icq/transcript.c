@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "cmd/icq/member.h"
 #include "cmd/icq/words/render.h"
 #include "cmd/texts.h"
 
@@ -27,21 +28,14 @@ struct transcript {
 
 /* ---- parts of a row -------------------------------------------------------------------- */
 
-static const char *text_of(const json_t *row, const char *key)
-{
-	const char *text = json_string_value(json_object_get(row, key));
-
-	return text ? text : "";
-}
-
 static bool is_incoming(const json_t *row)
 {
-	return strcmp(text_of(row, "dir"), "in") == 0;
+	return strcmp(member_text(row, "dir"), "in") == 0;
 }
 
 static void put_time(FILE *to, const json_t *row)
 {
-	time_t s = (time_t)(json_integer_value(json_object_get(row, "time")) / 1000);
+	time_t s = (time_t)(member_number(row, "time") / 1000);
 	char text[40] = "";
 	struct tm tm;
 
@@ -60,12 +54,12 @@ static char *body_of(const json_t *row)
 
 	if (!to)
 		return NULL;
-	json_array_foreach(json_object_get(row, "contacts"), i, pair) fprintf(
-		to, "%s%lld %s", i ? ", " : "",
-		(long long)json_integer_value(json_object_get(pair, "uin")), text_of(pair, "nick"));
-	if (*text_of(row, "url"))
-		fprintf(to, "%s  ", text_of(row, "url"));
-	fputs(text_of(row, "text"), to);
+	json_array_foreach(json_object_get(row, "contacts"), i, pair)
+		fprintf(to, "%s%lld %s", i ? ", " : "", (long long)member_number(pair, "uin"),
+			member_text(pair, "nick"));
+	if (*member_text(row, "url"))
+		fprintf(to, "%s  ", member_text(row, "url"));
+	fputs(member_text(row, "text"), to);
 	fclose(to);
 	safe = body ? texts_shown(body, true) : NULL;
 	free(body);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/icq/commands/call.h"
+#include "cmd/icq/member.h"
 #include "io/clock.h"
 
 static int64_t now_ms(void)
@@ -23,13 +24,6 @@ void tally_end(struct app *a)
 }
 
 /* ---- events ---------------------------------------------------------------------------- */
-
-static bool is(const json_t *ev, const char *key, const char *value)
-{
-	const char *text = json_string_value(json_object_get(ev, key));
-
-	return text && strcmp(text, value) == 0;
-}
 
 /* A message as a row of the history. */
 static json_t *row_of(const json_t *ev)
@@ -61,7 +55,7 @@ static size_t place_of(const json_t *last, json_int_t uin)
 
 static void note_message(struct tally *t, const json_t *ev)
 {
-	size_t i = place_of(t->last, json_integer_value(json_object_get(ev, "from")));
+	size_t i = place_of(t->last, member_number(ev, "from"));
 
 	t->received++;
 	if (i == TALLY_SENDERS_MAX)
@@ -74,13 +68,13 @@ void tally_event(struct app *a, const json_t *ev)
 {
 	struct tally *t = &a->tally;
 
-	if (is(ev, "ev", "message"))
+	if (member_is(ev, "ev", "message"))
 		note_message(t, ev);
-	else if (is(ev, "ev", "sent") &&
-		 (is(ev, "state", "accepted") || is(ev, "state", "delivered")))
+	else if (member_is(ev, "ev", "sent") &&
+		 (member_is(ev, "state", "accepted") || member_is(ev, "state", "delivered")))
 		t->sent++;
-	else if (is(ev, "ev", "state"))
-		t->online_ms = is(ev, "state", "online") ? now_ms() : 0;
+	else if (member_is(ev, "ev", "state"))
+		t->online_ms = member_is(ev, "state", "online") ? now_ms() : 0;
 }
 
 /* ---- commands -------------------------------------------------------------------------- */

@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/icq/words/render.h"
+#include "cmd/icq/member.h"
 #include "cmd/icq/screen/screen.h"
+#include "cmd/icq/words/render.h"
 
 /* ---- what is typed here ---------------------------------------------------------------- */
 
@@ -146,8 +147,8 @@ static void say(struct screen *s, struct window *w, uint64_t tag, const json_t *
 /* The line that somebody has not ended, in the lower part. */
 static void show_typing(struct screen *s, struct window *w, const json_t *ev)
 {
-	const char *text = json_string_value(json_object_get(ev, "text"));
-	uint64_t uin = (uint64_t)json_integer_value(json_object_get(ev, "uin"));
+	const char *text = member_text(ev, "text");
+	uint64_t uin = (uint64_t)member_number(ev, "uin");
 
 	if (!w->live)
 		w->live = calloc(1, sizeof(*w->live));
@@ -160,7 +161,7 @@ static void show_typing(struct screen *s, struct window *w, const json_t *ev)
 
 static void show_event(struct screen *s, struct window *w, const json_t *ev, const char *what)
 {
-	uint64_t uin = (uint64_t)json_integer_value(json_object_get(ev, "uin"));
+	uint64_t uin = (uint64_t)member_number(ev, "uin");
 
 	if (w->live)
 		window_drop(w->live, uin);
@@ -175,8 +176,8 @@ static void show_event(struct screen *s, struct window *w, const json_t *ev, con
 
 void screen_chat_event(struct screen *s, json_t *ev)
 {
-	uint64_t session = (uint64_t)json_integer_value(json_object_get(ev, "session"));
-	const char *what = json_string_value(json_object_get(ev, "event"));
+	uint64_t session = (uint64_t)member_number(ev, "session");
+	const char *what = member_text(ev, "event");
 	struct window *w = find(s, session);
 
 	if (!w && strcmp(what, "open") == 0)

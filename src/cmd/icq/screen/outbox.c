@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cmd/icq/words/render.h"
 #include "cmd/icq/screen/screen.h"
+#include "cmd/icq/words/render.h"
 #include "cmd/texts.h"
 
 enum { NUMBER_MAX = 24 };

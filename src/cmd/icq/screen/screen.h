@@ -13,10 +13,10 @@
 
 #include "cmd/icq/app.h"
 #include "cmd/icq/keys.h"
-#include "cmd/icq/words/phrase.h"
 #include "cmd/icq/screen/input.h"
 #include "cmd/icq/screen/panel.h"
 #include "cmd/icq/screen/window.h"
+#include "cmd/icq/words/phrase.h"
 
 enum { SCREEN_WINDOWS_MAX = 64, SCREEN_HISTORY_ROWS = 50, SCREEN_BROWSERS_MAX = 8 };
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/icq/words/choices.h"
 #include "cmd/icq/screen/screen.h"
+#include "cmd/icq/words/choices.h"
 
 /* There are several: tells which. */
 static void tell_choice(struct screen *s, const struct choice *choice, const char *begun)

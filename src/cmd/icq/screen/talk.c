@@ -9,14 +9,10 @@
 #include <time.h>
 
 #include "cmd/icq/account.h"
-#include "cmd/icq/words/render.h"
+#include "cmd/icq/member.h"
 #include "cmd/icq/screen/screen.h"
+#include "cmd/icq/words/render.h"
 #include "cmd/texts.h"
-
-static uint32_t uin_in(const json_t *o, const char *key)
-{
-	return (uint32_t)json_integer_value(json_object_get(o, key));
-}
 
 /* ---- events ---------------------------------------------------------------------------- */
 
@@ -43,7 +39,7 @@ static void note_live(struct window *w, const json_t *o)
 
 static void on_message(struct screen *s, json_t *ev)
 {
-	struct window *w = screen_window(s, uin_in(ev, "from"));
+	struct window *w = screen_window(s, member_uin(ev, "from"));
 
 	note_live(w, ev);
 	if (w != s->windows[s->current] && w->unread++ == 0) {
@@ -56,14 +52,13 @@ static void on_message(struct screen *s, json_t *ev)
 /* That all went well shows in the line of the message; the rest is told. */
 static void on_sent(struct screen *s, json_t *ev)
 {
-	const char *state = json_string_value(json_object_get(ev, "state"));
-	struct window *w = screen_find(s, uin_in(ev, "to"));
+	const char *state = member_text(ev, "state");
+	struct window *w = screen_find(s, member_uin(ev, "to"));
 	bool waits = strcmp(state, "queued") == 0 || strcmp(state, "sent") == 0;
 	bool well = waits || strcmp(state, "accepted") == 0 || strcmp(state, "delivered") == 0;
 
 	if (!waits)
-		screen_outbox_left(s, uin_in(ev, "to"),
-				   json_integer_value(json_object_get(ev, "msg")), state);
+		screen_outbox_left(s, member_uin(ev, "to"), member_number(ev, "msg"), state);
 	if (!well || json_object_get(ev, "reason") || json_object_get(ev, "text"))
 		say_event(s, w ? w : s->windows[0], ev);
 }
@@ -71,7 +66,7 @@ static void on_sent(struct screen *s, json_t *ev)
 /* Where one talks with him; who is spoken to nowhere is told about in the status window. */
 static void on_person(struct screen *s, json_t *ev)
 {
-	struct window *w = screen_find(s, uin_in(ev, "uin"));
+	struct window *w = screen_find(s, member_uin(ev, "uin"));
 
 	say_event(s, w ? w : s->windows[0], ev);
 }
@@ -89,8 +84,8 @@ static void read_anew(struct window *w, const char *charset)
 /* Told where the command was given, nearly always. */
 static void on_contact(struct screen *s, json_t *ev)
 {
-	const char *charset = json_string_value(json_object_get(ev, "charset"));
-	struct window *w = screen_find(s, uin_in(ev, "uin"));
+	const char *charset = member_text(ev, "charset");
+	struct window *w = screen_find(s, member_uin(ev, "uin"));
 
 	if (w && strcmp(w->charset, charset) != 0)
 		read_anew(w, charset);
@@ -100,7 +95,7 @@ static void on_contact(struct screen *s, json_t *ev)
 /* A warning must be seen. */
 static void on_notice(struct screen *s, json_t *ev)
 {
-	const char *level = json_string_value(json_object_get(ev, "level"));
+	const char *level = member_text(ev, "level");
 
 	say_event(s, s->windows[strcmp(level, "info") == 0 ? 0 : s->current], ev);
 }
@@ -115,12 +110,12 @@ static void on_state(struct screen *s, json_t *ev)
 /* One line for each transfer, which changes while it runs. */
 static void on_transfer(struct screen *s, json_t *ev)
 {
-	struct window *w = screen_find(s, uin_in(ev, "uin"));
+	struct window *w = screen_find(s, member_uin(ev, "uin"));
 	char *text = render_event(app_client(s->app), ev);
 
 	if (text)
 		screen_say_at(s, w ? w : s->windows[0],
-			      window_tag(WINDOW_TRANSFER, uin_in(ev, "transfer")), text);
+			      window_tag(WINDOW_TRANSFER, member_uin(ev, "transfer")), text);
 	free(text);
 }
 
@@ -167,7 +162,7 @@ static void take_sent(struct screen *s, json_int_t msg, json_t *row)
 {
 	json_object_set_new(row, "state", json_string("queued"));
 	screen_outbox_add(s, msg, row);
-	screen_say_row(s, screen_window(s, uin_in(row, "uin")), msg, row);
+	screen_say_row(s, screen_window(s, member_uin(row, "uin")), msg, row);
 }
 
 /* The same to several: shown where one talks with them. Some may have been accepted meanwhile. */
@@ -178,7 +173,7 @@ static void take_sent_to_all(struct screen *s, const json_t *msgs, json_t *row)
 
 	json_array_foreach(msgs, i, one)
 	{
-		struct window *w = screen_find(s, uin_in(one, "to"));
+		struct window *w = screen_find(s, member_uin(one, "to"));
 
 		json_object_set(row, "uin", json_object_get(one, "to"));
 		if (w)
@@ -192,7 +187,7 @@ static void give_back(struct screen *s, struct window *w, const json_t *ev, cons
 {
 	const char *text = json_string_value(json_object_get(row, "text"));
 	const char *type = json_string_value(json_object_get(row, "type"));
-	uint32_t uin = uin_in(row, "uin"); /* 0: several */
+	uint32_t uin = member_uin(row, "uin"); /* 0: several */
 	struct window *to = uin ? screen_find(s, uin) : NULL;
 
 	w = to ? to : w;
@@ -203,7 +198,7 @@ static void give_back(struct screen *s, struct window *w, const json_t *ev, cons
 
 static void take_result(struct screen *s, json_t *ev, const json_t *id)
 {
-	struct window *w = screen_by_id(s, uin_in(id, "window"));
+	struct window *w = screen_by_id(s, member_uin(id, "window"));
 	json_t *row = json_object_get(id, "row"), *name = json_object_get(id, "name");
 	json_t *named = json_copy(ev);
 	bool ok = json_is_true(json_object_get(ev, "ok"));
@@ -213,13 +208,13 @@ static void take_result(struct screen *s, json_t *ev, const json_t *id)
 	if (json_object_get(ev, "msgs"))
 		take_sent_to_all(s, json_object_get(ev, "msgs"), row);
 	if (ok && row && !json_object_get(ev, "msgs")) {
-		take_sent(s, json_integer_value(json_object_get(ev, "msg")), row);
-		w = screen_window(s, uin_in(row, "uin"));
+		take_sent(s, member_number(ev, "msg"), row);
+		w = screen_window(s, member_uin(row, "uin"));
 		note_live(w, ev);
 	} else if (!ok && row) {
 		give_back(s, w, named, row);
 	} else if (json_object_get(ev, "session")) {
-		screen_chat_enter(s, uin_in(ev, "session"));
+		screen_chat_enter(s, member_uin(ev, "session"));
 	} else {
 		say_event(s, w ? w : s->windows[0], named);
 	}
@@ -259,7 +254,7 @@ void screen_event(struct face *f, json_t *ev)
 		{ "contact", on_contact },
 	};
 	struct screen *s = (struct screen *)f;
-	const char *name = json_string_value(json_object_get(ev, "ev"));
+	const char *name = member_text(ev, "ev");
 
 	s->dirty = true;
 	phrase_heard(&s->speaker, ev);
@@ -294,7 +289,7 @@ static void run(struct screen *s, struct window *w, json_t *command, const char 
 	if (json_object_get(command, "to"))
 		json_object_set_new(id, "row", row_of(command));
 	if (json_is_integer(json_object_get(command, "to")))
-		screen_switch_to(s, uin_in(command, "to"));
+		screen_switch_to(s, member_uin(command, "to"));
 	json_object_set_new(command, "id", id);
 	app_command(s->app, command);
 }
@@ -335,7 +330,7 @@ static void serve(struct screen *s, struct window *w, const char *name, const js
 	else if (strcmp(name, "close") == 0)
 		close_window(s, w);
 	else if (strcmp(name, "window") == 0)
-		screen_go(s, w, uin_in(command, "uin"));
+		screen_go(s, w, member_uin(command, "uin"));
 	else if (strcmp(name, "bind") == 0)
 		screen_bind(s, w, json_string_value(json_object_get(command, "key")),
 			    json_string_value(json_object_get(command, "action")));

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/icq/screen/screen.h"
 #include "cmd/icq/screen/cells.h"
+#include "cmd/icq/screen/screen.h"
 #include "cmd/icq/screen/terminal.h"
 #include "cmd/icq/screen/text.h"
 #include "cmd/texts.h"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/icq/words/render.h"
 #include "cmd/icq/screen/cells.h"
 #include "cmd/icq/urls.h"
+#include "cmd/icq/words/render.h"
 
 /* ---- rows ------------------------------------------------------------------------------ */
 

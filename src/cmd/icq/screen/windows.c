@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/icq/words/render.h"
 #include "cmd/icq/screen/screen.h"
+#include "cmd/icq/words/render.h"
 #include "cmd/texts.h"
 
 enum { INDENT_LEN = sizeof(RENDER_INDENT) - 1 };

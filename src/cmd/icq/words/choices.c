@@ -10,9 +10,9 @@
 
 #include "base/codepage.h"
 #include "cmd/icq/keys.h"
-#include "cmd/icq/words/phrase.h"
 #include "cmd/icq/screen/cells.h"
 #include "cmd/icq/settings/settings.h"
+#include "cmd/icq/words/phrase.h"
 
 /* ---- where words come from ------------------------------------------------------------- */
 

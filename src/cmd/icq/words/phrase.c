@@ -8,6 +8,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "cmd/icq/member.h"
 #include "cmd/icq/words/phrase_table.h"
 #include "cmd/icq/words/phrase_who.h"
 
@@ -445,19 +446,12 @@ static void take_part(struct reader *r, const struct part *part)
 	kinds[part->kind].take(r, part);
 }
 
-static bool has(const json_t *ev, const char *key, const char *value)
-{
-	const char *text = json_string_value(json_object_get(ev, key));
-
-	return text && strcmp(text, value) == 0;
-}
-
 void phrase_heard(struct speaker *s, const json_t *ev)
 {
-	if (has(ev, "ev", "message"))
-		s->last_from = (uint32_t)json_integer_value(json_object_get(ev, "from"));
-	if (has(ev, "ev", "sent") && has(ev, "state", "returned"))
-		s->last_returned = json_integer_value(json_object_get(ev, "msg"));
+	if (member_is(ev, "ev", "message"))
+		s->last_from = member_uin(ev, "from");
+	if (member_is(ev, "ev", "sent") && member_is(ev, "state", "returned"))
+		s->last_returned = member_number(ev, "msg");
 }
 
 json_t *phrase_parse(struct speaker *s, const char *line, const struct phrase **phrase_out,

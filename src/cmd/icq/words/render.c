@@ -10,10 +10,10 @@
 
 static void on_message(struct render *r)
 {
-	json_int_t sent = render_number(r->ev, "sent");
+	json_int_t sent = member_number(r->ev, "sent");
 
-	render_time(r, sent ? sent : render_number(r->ev, "t"));
-	render_who(r, render_number(r->ev, "from"));
+	render_time(r, sent ? sent : member_number(r->ev, "t"));
+	render_who(r, member_number(r->ev, "from"));
 	fputs(render_doubt(r->ev), r->to);
 	fputs(": ", r->to);
 	render_body(r, r->ev);
@@ -23,7 +23,7 @@ static void on_message(struct render *r)
  * has none is said to him. */
 static void put_answer(struct render *r)
 {
-	long long uin = render_number(r->ev, "from"), number = render_number(r->ev, "request");
+	long long uin = member_number(r->ev, "from"), number = member_number(r->ev, "request");
 
 	if (render_is(r, "kind", "auth"))
 		fprintf(r->to, "\n* /auth grant %lld lets him, /auth deny %lld does not", uin, uin);
@@ -46,17 +46,17 @@ static void on_sent(struct render *r)
 
 	if (render_is(r, "state", "sent") || (render_is(r, "state", "queued") && online))
 		return;
-	fprintf(r->to, "* message %lld to ", (long long)render_number(r->ev, "msg"));
-	render_who(r, render_number(r->ev, "to"));
+	fprintf(r->to, "* message %lld to ", (long long)member_number(r->ev, "msg"));
+	render_who(r, member_number(r->ev, "to"));
 	if (render_is(r, "state", "queued"))
 		fputs(" waits for a session", r->to);
 	else
-		fprintf(r->to, " %s", render_text(r->ev, "state"));
-	if (*render_text(r->ev, "reason"))
-		fprintf(r->to, " (%s)", render_text(r->ev, "reason"));
-	if (*render_text(r->ev, "text")) {
+		fprintf(r->to, " %s", member_text(r->ev, "state"));
+	if (*member_text(r->ev, "reason"))
+		fprintf(r->to, " (%s)", member_text(r->ev, "reason"));
+	if (*member_text(r->ev, "text")) {
 		fputs(": ", r->to);
-		render_lines(r, render_text(r->ev, "text"));
+		render_lines(r, member_text(r->ev, "text"));
 	}
 	if (render_is(r, "state", "returned"))
 		fputs("\n* /resend, /urgent or /tolist sends it once more", r->to);
@@ -66,7 +66,7 @@ static void on_sent(struct render *r)
 
 static void on_hello(struct render *r)
 {
-	fprintf(r->to, "icq %s; help tells the commands", render_text(r->ev, "version"));
+	fprintf(r->to, "icq %s; help tells the commands", member_text(r->ev, "version"));
 }
 
 static const char *reason_in_words(const char *reason)
@@ -92,12 +92,12 @@ static const char *reason_in_words(const char *reason)
 
 static void on_state(struct render *r)
 {
-	const char *reason = reason_in_words(render_text(r->ev, "reason"));
+	const char *reason = reason_in_words(member_text(r->ev, "reason"));
 
-	fprintf(r->to, "* %s", render_text(r->ev, "state"));
+	fprintf(r->to, "* %s", member_text(r->ev, "state"));
 	if (render_is(r, "state", "online") || render_is(r, "state", "connecting"))
-		fprintf(r->to, " as %lld at %s", (long long)render_number(r->ev, "uin"),
-			render_text(r->ev, "server"));
+		fprintf(r->to, " as %lld at %s", (long long)member_number(r->ev, "uin"),
+			member_text(r->ev, "server"));
 	if (*reason)
 		fprintf(r->to, ": %s", reason);
 	fputs(render_is(r, "state", "refused")	 ? "; /login tries again"
@@ -109,28 +109,28 @@ static void on_state(struct render *r)
 static void on_presence(struct render *r)
 {
 	fputs("* ", r->to);
-	render_who(r, render_number(r->ev, "uin"));
-	fprintf(r->to, " is %s", render_text(r->ev, "status"));
+	render_who(r, member_number(r->ev, "uin"));
+	fprintf(r->to, " is %s", member_text(r->ev, "status"));
 }
 
 static void on_peer(struct render *r)
 {
 	fputs("* direct connection with ", r->to);
-	render_who(r, render_number(r->ev, "uin"));
-	fprintf(r->to, ": %s", render_text(r->ev, "state"));
+	render_who(r, member_number(r->ev, "uin"));
+	fprintf(r->to, ": %s", member_text(r->ev, "state"));
 }
 
 static void on_away_read(struct render *r)
 {
 	fputs("* ", r->to);
-	render_who(r, render_number(r->ev, "uin"));
+	render_who(r, member_number(r->ev, "uin"));
 	fputs(" has read your away text", r->to);
 }
 
 /* Where no window tells which chat it is, each line does. */
 static void put_session(struct render *r)
 {
-	json_int_t session = render_number(r->ev, "session");
+	json_int_t session = member_number(r->ev, "session");
 
 	if (session)
 		fprintf(r->to, "[chat %lld] ", (long long)session);
@@ -139,21 +139,21 @@ static void put_session(struct render *r)
 static void put_chat_end(struct render *r)
 {
 	fputs("* the chat is over", r->to);
-	if (*render_text(r->ev, "reason"))
-		fprintf(r->to, " (%s)", render_text(r->ev, "reason"));
-	if (*render_text(r->ev, "text")) {
+	if (*member_text(r->ev, "reason"))
+		fprintf(r->to, " (%s)", member_text(r->ev, "reason"));
+	if (*member_text(r->ev, "text")) {
 		fputs(": ", r->to);
-		render_lines(r, render_text(r->ev, "text"));
+		render_lines(r, member_text(r->ev, "text"));
 	}
 }
 
 static void put_chat_line(struct render *r)
 {
 	if (!json_object_get(r->ev, "session"))
-		render_time(r, render_number(r->ev, "t"));
-	render_who(r, render_number(r->ev, "uin"));
+		render_time(r, member_number(r->ev, "t"));
+	render_who(r, member_number(r->ev, "uin"));
 	fputs(": ", r->to);
-	render_lines(r, render_text(r->ev, "text"));
+	render_lines(r, member_text(r->ev, "text"));
 }
 
 static void on_chat(struct render *r)
@@ -165,7 +165,7 @@ static void on_chat(struct render *r)
 		put_chat_line(r);
 	} else {
 		fputs("* ", r->to);
-		render_who(r, render_number(r->ev, "uin"));
+		render_who(r, member_number(r->ev, "uin"));
 		fputs(render_doubt(r->ev), r->to);
 		fputs(render_is(r, "event", "open")   ? " is in the chat"
 		      : render_is(r, "event", "beep") ? " beeps"
@@ -176,10 +176,10 @@ static void on_chat(struct render *r)
 
 static void on_contact(struct render *r)
 {
-	const char *nick = render_text(r->ev, "nick"), *group = render_text(r->ev, "group");
-	const char *charset = render_text(r->ev, "charset");
+	const char *nick = member_text(r->ev, "nick"), *group = member_text(r->ev, "group");
+	const char *charset = member_text(r->ev, "charset");
 
-	fprintf(r->to, "* %lld%s%s is listed", (long long)render_number(r->ev, "uin"),
+	fprintf(r->to, "* %lld%s%s is listed", (long long)member_number(r->ev, "uin"),
 		*nick ? " " : "", nick);
 	if (json_is_true(json_object_get(r->ev, "removed"))) {
 		fputs(" no more", r->to);
@@ -198,12 +198,12 @@ static void on_contact(struct render *r)
 
 static void on_notice(struct render *r)
 {
-	fprintf(r->to, "! %s", render_text(r->ev, "text"));
+	fprintf(r->to, "! %s", member_text(r->ev, "text"));
 }
 
 static void on_packet(struct render *r)
 {
-	fprintf(r->to, "%s %s", render_is(r, "dir", "out") ? ">" : "<", render_text(r->ev, "text"));
+	fprintf(r->to, "%s %s", render_is(r, "dir", "out") ? ">" : "<", member_text(r->ev, "text"));
 }
 
 /* ---- all of them ----------------------------------------------------------------------- */
@@ -245,9 +245,9 @@ char *render_row(const struct icq_client *client, const json_t *row)
 	r.to = open_memstream(&out, &n);
 	if (!r.to)
 		return NULL;
-	render_time(&r, render_number(row, "time"));
+	render_time(&r, member_number(row, "time"));
 	if (render_is(&r, "dir", "in")) {
-		render_who(&r, render_number(row, "uin"));
+		render_who(&r, member_number(row, "uin"));
 		fprintf(r.to, "%s: ", render_doubt(row));
 	} else {
 		bool waits = render_is(&r, "state", "queued"); /* the mark tells */

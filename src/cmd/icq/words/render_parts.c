@@ -5,21 +5,9 @@
 
 #include "cmd/icq/words/render_parts.h"
 
-const char *render_text(const json_t *o, const char *key)
-{
-	const char *text = json_string_value(json_object_get(o, key));
-
-	return text ? text : "";
-}
-
-json_int_t render_number(const json_t *o, const char *key)
-{
-	return json_integer_value(json_object_get(o, key));
-}
-
 bool render_is(const struct render *r, const char *key, const char *value)
 {
-	return strcmp(render_text(r->ev, key), value) == 0;
+	return member_is(r->ev, key, value);
 }
 
 void render_who(struct render *r, json_int_t uin)
@@ -101,14 +89,14 @@ static void put_pairs(struct render *r, const json_t *message)
 	fputs("contacts", r->to);
 	json_array_foreach(json_object_get(message, "contacts"), i, pair)
 	{
-		fprintf(r->to, "%s %lld ", i ? "," : "", (long long)render_number(pair, "uin"));
-		render_lines(r, render_text(pair, "nick"));
+		fprintf(r->to, "%s %lld ", i ? "," : "", (long long)member_number(pair, "uin"));
+		render_lines(r, member_text(pair, "nick"));
 	}
 }
 
 static void put_address(struct render *r, const json_t *message)
 {
-	render_lines(r, render_text(message, "url"));
+	render_lines(r, member_text(message, "url"));
 	fputs("  ", r->to);
 }
 
@@ -134,7 +122,7 @@ static const char *type_in_words(const char *type)
 
 void render_body(struct render *r, const json_t *message)
 {
-	const char *type = render_text(message, "type");
+	const char *type = member_text(message, "type");
 
 	if (strcmp(type, "contacts") == 0)
 		put_pairs(r, message);
@@ -142,7 +130,7 @@ void render_body(struct render *r, const json_t *message)
 		put_address(r, message);
 	else if (strcmp(type, "text") != 0)
 		fprintf(r->to, "(%s) ", type_in_words(type));
-	render_lines(r, render_text(message, "text"));
+	render_lines(r, member_text(message, "text"));
 }
 
 /* Words for what is asked; before: of the name in it, which is else that of who asks. */
@@ -156,7 +144,7 @@ static const struct asked *asked_for(const json_t *request)
 					      { "file", " offers", " " },
 					      { "auth", " asks whether he may list you", NULL },
 					      { "added", " has listed you", NULL } };
-	const char *kind = render_text(request, "kind");
+	const char *kind = member_text(request, "kind");
 	size_t i = 0;
 
 	while (strcmp(kind, table[i].kind) != 0)
@@ -167,8 +155,8 @@ static const struct asked *asked_for(const json_t *request)
 /* A stranger is called what he calls himself, too. */
 static void put_asker(struct render *r, const json_t *request, const struct asked *asked)
 {
-	json_int_t uin = render_number(request, "from");
-	const char *name = asked->before ? "" : render_text(request, "name");
+	json_int_t uin = member_number(request, "from");
+	const char *name = asked->before ? "" : member_text(request, "name");
 
 	render_who(r, uin);
 	if (*name && !icq_client_contact(r->client, (uint32_t)uin)) {
@@ -181,12 +169,12 @@ static void put_asker(struct render *r, const json_t *request, const struct aske
 
 static void put_asked(struct render *r, const json_t *request, const struct asked *asked)
 {
-	json_int_t size = render_number(request, "size");
-	const char *text = render_text(request, "text");
+	json_int_t size = member_number(request, "size");
+	const char *text = member_text(request, "text");
 
-	if (asked->before && *render_text(request, "name")) {
+	if (asked->before && *member_text(request, "name")) {
 		fputs(asked->before, r->to);
-		render_lines(r, render_text(request, "name"));
+		render_lines(r, member_text(request, "name"));
 	}
 	if (size) {
 		fputs(", ", r->to);
@@ -199,7 +187,7 @@ static void put_asked(struct render *r, const json_t *request, const struct aske
 void render_request(struct render *r, const json_t *request)
 {
 	const struct asked *asked = asked_for(request);
-	json_int_t to = render_number(request, "to");
+	json_int_t to = member_number(request, "to");
 
 	if (to) {
 		fprintf(r->to, "%s, asked of ", asked->kind);
@@ -229,7 +217,7 @@ const char *render_fate(const json_t *row)
 		      { "returned", " (returned)" } };
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-		if (strcmp(render_text(row, "state"), table[i].state) == 0)
+		if (strcmp(member_text(row, "state"), table[i].state) == 0)
 			return table[i].words;
 	return "";
 }

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "cmd/icq/member.h"
 #include "cmd/icq/words/render.h"
 
 /* One event on its way to `to`. */
@@ -14,9 +15,6 @@ struct render {
 	FILE *to;
 };
 
-/* A field of an object; "" and 0 when it is not there. */
-const char *render_text(const json_t *o, const char *key);
-json_int_t render_number(const json_t *o, const char *key);
 /* Has a field of the event this value? */
 bool render_is(const struct render *r, const char *key, const char *value);
 

@@ -14,14 +14,14 @@ static void put_contacts(struct render *r, bool all)
 
 	json_array_foreach(json_object_get(r->ev, "contacts"), i, c)
 	{
-		const char *status = render_text(c, "status"), *list = render_text(c, "list");
+		const char *status = member_text(c, "status"), *list = member_text(c, "list");
 
 		if (!all && strcmp(status, "offline") == 0)
 			continue;
 		fprintf(r->to, "%s%-9s %10lld  %s", between, status,
-			(long long)render_number(c, "uin"), render_text(c, "nick"));
-		if (*render_text(c, "group"))
-			fprintf(r->to, "  [%s]", render_text(c, "group"));
+			(long long)member_number(c, "uin"), member_text(c, "nick"));
+		if (*member_text(c, "group"))
+			fprintf(r->to, "  [%s]", member_text(c, "group"));
 		if (strcmp(list, "none") != 0)
 			fprintf(r->to, "  (%s)", list);
 		between = "\n";
@@ -38,10 +38,10 @@ static void put_messages(struct render *r)
 	json_array_foreach(json_object_get(r->ev, "messages"), i, m)
 	{
 		fputs(i ? "\n" : "", r->to);
-		fprintf(r->to, "%lld ", (long long)render_number(m, "msg"));
-		render_time(r, render_number(m, "time"));
-		fputs(strcmp(render_text(m, "dir"), "in") == 0 ? "from " : "to ", r->to);
-		render_who(r, render_number(m, "uin"));
+		fprintf(r->to, "%lld ", (long long)member_number(m, "msg"));
+		render_time(r, member_number(m, "time"));
+		fputs(strcmp(member_text(m, "dir"), "in") == 0 ? "from " : "to ", r->to);
+		render_who(r, member_number(m, "uin"));
 		fprintf(r->to, "%s%s: ", render_doubt(m), render_fate(m));
 		render_body(r, m);
 	}
@@ -62,13 +62,13 @@ static void put_span(struct render *r, const char *what, json_int_t ms)
 
 static void put_uptime(struct render *r)
 {
-	put_span(r, "* running for", render_number(r->ev, "running"));
+	put_span(r, "* running for", member_number(r->ev, "running"));
 	if (json_object_get(r->ev, "online"))
-		put_span(r, ", online for", render_number(r->ev, "online"));
+		put_span(r, ", online for", member_number(r->ev, "online"));
 	fprintf(r->to, "; messages: %lld received, %lld sent; away text read %lld times",
-		(long long)render_number(r->ev, "received"),
-		(long long)render_number(r->ev, "sent"),
-		(long long)render_number(r->ev, "away_reads"));
+		(long long)member_number(r->ev, "received"),
+		(long long)member_number(r->ev, "sent"),
+		(long long)member_number(r->ev, "away_reads"));
 }
 
 /* For people. "" where the detail alone says it. */
@@ -111,7 +111,7 @@ static void put_info(struct render *r, json_t *info)
 	const char *key;
 	json_t *value;
 
-	fprintf(r->to, "* %lld", (long long)render_number(info, "uin"));
+	fprintf(r->to, "* %lld", (long long)member_number(info, "uin"));
 	json_object_foreach(info, key, value) if (strcmp(key, "uin") != 0) put_field(r, key, value);
 }
 
@@ -123,14 +123,14 @@ static void put_hit(struct render *r, const json_t *hit)
 		!online		       ? ""
 		: json_is_true(online) ? "online"
 				       : "offline",
-		(long long)render_number(hit, "uin"));
-	render_lines(r, render_text(hit, "nick"));
+		(long long)member_number(hit, "uin"));
+	render_lines(r, member_text(hit, "nick"));
 	fputs("  ", r->to);
-	render_lines(r, render_text(hit, "first"));
+	render_lines(r, member_text(hit, "first"));
 	fputs(" ", r->to);
-	render_lines(r, render_text(hit, "last"));
+	render_lines(r, member_text(hit, "last"));
 	fputs("  ", r->to);
-	render_lines(r, render_text(hit, "email"));
+	render_lines(r, member_text(hit, "email"));
 	if (json_is_true(json_object_get(hit, "auth")))
 		fputs("  (must be asked)", r->to);
 }
@@ -175,16 +175,16 @@ static const char *missing_in_words(const char *id)
 
 static void put_failure(struct render *r)
 {
-	const char *words = failure_in_words(render_text(r->ev, "error"));
-	const char *detail = render_text(r->ev, "detail");
+	const char *words = failure_in_words(member_text(r->ev, "error"));
+	const char *detail = member_text(r->ev, "detail");
 
 	if (render_is(r, "error", "not_found"))
-		words = *detail ? "" : missing_in_words(render_text(r->ev, "id"));
+		words = *detail ? "" : missing_in_words(member_text(r->ev, "id"));
 	if (render_is(r, "id", "login") && strcmp(detail, "password") == 0) {
 		words = "the number or the password is wrong";
 		detail = "";
 	}
-	fprintf(r->to, "! %s: %s%s%s", render_text(r->ev, "id"), words,
+	fprintf(r->to, "! %s: %s%s%s", member_text(r->ev, "id"), words,
 		*words && *detail ? ": " : "", detail);
 	if (render_is(r, "error", "no_direct"))
 		fputs(" (help peer tells why)", r->to);
@@ -192,9 +192,9 @@ static void put_failure(struct render *r)
 
 static void put_away_text(struct render *r)
 {
-	const char *text = render_text(r->ev, "text");
+	const char *text = member_text(r->ev, "text");
 
-	fprintf(r->to, "* %s%s", render_text(r->ev, "status"), *text ? ": " : ", without a text");
+	fprintf(r->to, "* %s%s", member_text(r->ev, "status"), *text ? ": " : ", without a text");
 	render_lines(r, text);
 }
 
@@ -208,7 +208,7 @@ static void put_connections(struct render *r)
 		bool ours = json_is_true(json_object_get(c, "ours"));
 
 		fprintf(r->to, "%s%s %s, version %lld%s%s", i ? "\n" : "", ours ? "to" : "from",
-			render_text(c, "address"), (long long)render_number(c, "version"),
+			member_text(c, "address"), (long long)member_number(c, "version"),
 			render_doubt(c),
 			json_is_true(json_object_get(c, "open")) ? "" : " (not open yet)");
 	}
@@ -239,7 +239,7 @@ static void put_requests(struct render *r)
 	json_array_foreach(list, i, request)
 	{
 		fprintf(r->to, "%s%lld ", i ? "\n" : "",
-			(long long)render_number(request, "request"));
+			(long long)member_number(request, "request"));
 		render_request(r, request);
 	}
 	if (json_array_size(list) == 0)
@@ -249,8 +249,8 @@ static void put_requests(struct render *r)
 /* Under which number it goes on; files tell their own as they come. */
 static void put_number(struct render *r)
 {
-	long long request = render_number(r->ev, "request");
-	long long session = render_number(r->ev, "session");
+	long long request = member_number(r->ev, "request");
+	long long session = member_number(r->ev, "session");
 
 	if (request)
 		fprintf(r->to, "* asked, under number %lld; /cancel %lld withdraws it", request,
@@ -278,7 +278,7 @@ void render_result(struct render *r)
 	else if (json_object_get(r->ev, "running"))
 		put_uptime(r);
 	else if (json_object_get(r->ev, "count"))
-		fprintf(r->to, "* %lld messages written", (long long)render_number(r->ev, "count"));
+		fprintf(r->to, "* %lld messages written", (long long)member_number(r->ev, "count"));
 	else if (json_object_get(r->ev, "requests"))
 		put_requests(r);
 	else if (json_object_get(r->ev, "hits"))
@@ -289,34 +289,34 @@ void render_result(struct render *r)
 		put_connections(r);
 	else if (render_is(r, "id", "resend"))
 		fprintf(r->to, "* sent once more, as message %lld",
-			(long long)render_number(r->ev, "msg"));
+			(long long)member_number(r->ev, "msg"));
 	else if (render_is(r, "id", "peek"))
 		put_away_text(r);
 	else if (render_is(r, "id", "rand"))
-		fprintf(r->to, "* by chance: %lld", (long long)render_number(r->ev, "uin"));
+		fprintf(r->to, "* by chance: %lld", (long long)member_number(r->ev, "uin"));
 	else if (render_is(r, "id", "pass"))
 		fputs("* the new password counts", r->to);
 	else if (render_is(r, "id", "update") || render_is(r, "id", "about"))
 		fputs("* the profile is changed", r->to);
 	else if (render_is(r, "id", "register"))
-		fprintf(r->to, "* your number is %lld", (long long)render_number(r->ev, "uin"));
+		fprintf(r->to, "* your number is %lld", (long long)member_number(r->ev, "uin"));
 	else if (render_is(r, "id", "state"))
-		fprintf(r->to, "* %s as %lld at %s, %s", render_text(r->ev, "state"),
-			(long long)render_number(r->ev, "uin"), render_text(r->ev, "server"),
-			render_text(r->ev, "status"));
+		fprintf(r->to, "* %s as %lld at %s, %s", member_text(r->ev, "state"),
+			(long long)member_number(r->ev, "uin"), member_text(r->ev, "server"),
+			member_text(r->ev, "status"));
 	else if (render_is(r, "id", "ping"))
 		fputs("* the server is there", r->to);
 	else if (render_is(r, "id", "bind"))
-		fprintf(r->to, "* its keys are now: %s", render_text(r->ev, "value"));
+		fprintf(r->to, "* its keys are now: %s", member_text(r->ev, "value"));
 	else if (json_object_get(r->ev, "settings"))
 		put_settings(r, json_object_get(r->ev, "settings"));
 	else if (json_object_get(r->ev, "value"))
-		fprintf(r->to, "* %s%s%s", render_text(r->ev, "key"),
-			json_object_get(r->ev, "key") ? " = " : "", render_text(r->ev, "value"));
-	else if (changes_status(render_text(r->ev, "id")))
+		fprintf(r->to, "* %s%s%s", member_text(r->ev, "key"),
+			json_object_get(r->ev, "key") ? " = " : "", member_text(r->ev, "value"));
+	else if (changes_status(member_text(r->ev, "id")))
 		fprintf(r->to, "* you are %s", texts_status(icq_client_get_status(r->client)));
 	else if (render_is(r, "id", "save"))
-		fprintf(r->to, "* written to %s", render_text(r->ev, "path"));
+		fprintf(r->to, "* written to %s", member_text(r->ev, "path"));
 	else
 		put_number(r);
 }

@@ -20,7 +20,7 @@ static void put_progress(struct render *r, json_int_t done, json_int_t size)
 
 static void put_rate(struct render *r, json_int_t left)
 {
-	json_int_t rate = render_number(r->ev, "rate");
+	json_int_t rate = member_number(r->ev, "rate");
 	long long s = rate ? (long long)((left + rate - 1) / rate) : 0;
 
 	if (!rate)
@@ -69,32 +69,32 @@ static const char *reason_in_words(const char *reason)
 
 static void put_end(struct render *r)
 {
-	const char *reason = render_text(r->ev, "reason");
+	const char *reason = member_text(r->ev, "reason");
 
-	if (*render_text(r->ev, "path")) {
+	if (*member_text(r->ev, "path")) {
 		fputs(" is here: ", r->to);
-		render_lines(r, render_text(r->ev, "path"));
+		render_lines(r, member_text(r->ev, "path"));
 		return;
 	}
-	fprintf(r->to, " %s", render_text(r->ev, "state"));
+	fprintf(r->to, " %s", member_text(r->ev, "state"));
 	if (*reason)
 		fprintf(r->to, ": %s", reason_in_words(reason));
-	if (*render_text(r->ev, "text")) {
+	if (*member_text(r->ev, "text")) {
 		fputs(": ", r->to);
-		render_lines(r, render_text(r->ev, "text"));
+		render_lines(r, member_text(r->ev, "text"));
 	}
 }
 
 void render_transfer(struct render *r)
 {
-	json_int_t done = render_number(r->ev, "done"), size = render_number(r->ev, "size");
-	bool running = render_is(r, "state", "running") && !*render_text(r->ev, "path");
+	json_int_t done = member_number(r->ev, "done"), size = member_number(r->ev, "size");
+	bool running = render_is(r, "state", "running") && !*member_text(r->ev, "path");
 
-	fprintf(r->to, "* file %lld %s ", (long long)render_number(r->ev, "transfer"),
+	fprintf(r->to, "* file %lld %s ", (long long)member_number(r->ev, "transfer"),
 		render_is(r, "dir", "out") ? "to" : "from");
-	render_who(r, render_number(r->ev, "uin"));
+	render_who(r, member_number(r->ev, "uin"));
 	fputs(": ", r->to);
-	render_lines(r, render_text(r->ev, "name"));
+	render_lines(r, member_text(r->ev, "name"));
 	if (running || render_is(r, "state", "paused"))
 		put_progress(r, done, size);
 	if (running)
