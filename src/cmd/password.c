@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* ppoll */
 #include "cmd/password.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -66,29 +69,49 @@ static void on_signal(int number)
 	caught = number;
 }
 
-/* Whoever leaves with Ctrl+C must find his terminal as it was: reading ends, and the signal comes
- * once more when all is given back. */
-static void catch_signals(struct sigaction before[SIGNALS])
+struct handling {
+	sigset_t mask;
+	struct sigaction actions[SIGNALS];
+};
+
+/* Whoever leaves with Ctrl+C must find his terminal as it was: waiting ends, and the signal comes
+ * once more when all is given back. They come only while one waits, or one could be missed just
+ * before. */
+static void catch_signals(struct handling *before)
 {
 	const struct sigaction catching = { .sa_handler = on_signal };
+	sigset_t held;
 
 	caught = 0;
-	for (int i = 0; i < SIGNALS; i++)
-		sigaction(signals[i], &catching, &before[i]);
+	sigemptyset(&held);
+	for (int i = 0; i < SIGNALS; i++) {
+		sigaddset(&held, signals[i]);
+		sigaction(signals[i], &catching, &before->actions[i]);
+	}
+	sigprocmask(SIG_BLOCK, &held, &before->mask);
 }
 
-static void give_signals_back(const struct sigaction before[SIGNALS])
+static void give_signals_back(const struct handling *before)
 {
+	sigprocmask(SIG_SETMASK, &before->mask, NULL);
 	for (int i = 0; i < SIGNALS; i++)
-		sigaction(signals[i], &before[i], NULL);
+		sigaction(signals[i], &before->actions[i], NULL);
 	if (caught)
 		raise(caught);
+}
+
+/* False: a signal came first. */
+static bool wait_for_line(int fd, const struct handling *before)
+{
+	struct pollfd line = { .fd = fd, .events = POLLIN };
+
+	return ppoll(&line, 1, NULL, &before->mask) > 0;
 }
 
 const char *password_ask(const char *prompt, char out[PASSWORD_TEXT_MAX])
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	struct sigaction handlers[SIGNALS];
+	struct handling handling;
 	struct termios before, quiet;
 	const char *why = NULL;
 
@@ -101,13 +124,13 @@ const char *password_ask(const char *prompt, char out[PASSWORD_TEXT_MAX])
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
 	quiet.c_lflag |= ICANON | ECHONL;
 	quiet.c_iflag |= ICRNL;
-	catch_signals(handlers);
+	catch_signals(&handling);
 	tcsetattr(fd, TCSAFLUSH, &quiet);
 	dprintf(fd, "%s", prompt);
-	if (read_line(fd, out) < 0)
+	if (!wait_for_line(fd, &handling) || read_line(fd, out) < 0)
 		why = "no password was given";
 	tcsetattr(fd, TCSAFLUSH, &before);
 	close(fd);
-	give_signals_back(handlers);
+	give_signals_back(&handling);
 	return why;
 }
