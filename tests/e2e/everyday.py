@@ -31,6 +31,7 @@ class Story(stories.Story):
         ann.do("add", uin=self.bob.uin, nick="bob")
         self.uin = ann.uin
         ann.do("quit")
+        ann.process.wait()
         (home / "password").touch(mode=0o600)
         (home / "password").write_text("annpass\n", encoding="utf-8")
         with open(home / "icq" / "default.conf", "a", encoding="utf-8") as settings:
