@@ -405,6 +405,14 @@ def a_closed_terminal_is_the_end(folder):
         yield f"it ended with {status}, without taking leave"
 
 
+def a_dropped_message_is_not_waited_for(folder):
+    told = icq(folder, "--json", "-h", NOBODY,
+               "-c", settings(folder, "[account]\nuin = 10001\n[net]\ntimeout = 2\n"),
+               text='{"cmd":"send","to":10002,"text":"x"}\n{"cmd":"outbox","drop":1}\n')
+    if told.returncode != 0:
+        yield f"it ended with {told.returncode}: {told.stdout}"
+
+
 def main():
     stories.tap.run([
         *(stories.in_folder(case) for case in (
@@ -415,7 +423,8 @@ def main():
             a_server_that_is_not_there_is_told_of, phrases_are_understood,
             commands_may_need_their_slash,
             password_is_asked_without_echo, keys_on_an_empty_line_do_no_harm,
-            a_closed_terminal_is_the_end, settings_are_changed_for_good)),
+            a_closed_terminal_is_the_end, settings_are_changed_for_good,
+            a_dropped_message_is_not_waited_for)),
         *(stories.alone(Story, case) for case in (
             commands_of_the_command_line_wait_for_their_end, settings_get_the_account_once))])
 

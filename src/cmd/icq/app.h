@@ -105,6 +105,7 @@ struct pending {
 	json_t *info;			/* of somebody so far */
 	size_t bytes;			/* the length of messages or hits */
 	const struct codepage *charset; /* in which old messages are read; NULL: as they came */
+	uint64_t drop;			/* a message that leaves the outbox by it; 0: none */
 	/* A message to several is a command for each. */
 	uint64_t whole;	   /* of which this one is a part; 0: none */
 	uint32_t to;	   /* whom this part is for */

@@ -381,6 +381,8 @@ static void take_result(struct app *a, const struct icq_client_event *e)
 
 	if (several_take(a, e))
 		return;
+	if (p && p->drop && !error && a->first && p->drop >= a->first)
+		a->waiting--;
 	if (p && p->transcript && !error) {
 		end_transcript(a, p);
 		return;

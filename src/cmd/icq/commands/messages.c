@@ -180,8 +180,10 @@ void do_outbox(struct call *c)
 
 	if (c->bad)
 		return;
-	if (drop)
-		icq_client_drop(c->client, clock_now(), c->request, drop);
-	else
+	if (!drop) {
 		read_history(c, &query);
+		return;
+	}
+	app_pending(c->app, c->request)->drop = drop;
+	icq_client_drop(c->client, clock_now(), c->request, drop);
 }
