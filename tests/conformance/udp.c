@@ -240,9 +240,27 @@ static void log_out(struct udp_world *w, const struct person *p)
 	send_at(w, socket_at(w, &p->addr), packet, (size_t)len);
 }
 
+static bool is_answer(struct parcel *got)
+{
+	struct icq_head head;
+	enum icq_id id = M_NONE;
+	union icq_msg msg;
+
+	icq_unpack(ICQ_SERVER, got->p, got->n, &head, &id, &msg);
+	free(got);
+	return id == M_s_ack || id == M_s_not_connected;
+}
+
+/* The answers are waited for, or they might come to a socket of the next conversation that
+ * happens to get the same port. */
 void udp_leave(struct udp_world *w, struct script *s)
 {
+	size_t due = s->count;
+	struct parcel *got;
+
 	for (size_t i = 0; i < s->count; i++)
 		log_out(w, &s->people[i]);
+	while (due && (got = await(w, w->sockets, w->count, w->active_ms + w->quiet_ms)))
+		due -= is_answer(got);
 	close_all(w);
 }
