@@ -179,7 +179,8 @@ def people_can_type_it(pair):
     for answer, line in [(f"* {ann} is dnd", f"peek {ann}"), ("* dnd: not now", f"msg {ann} hi"),
                          ("returned (dnd): not now", f"urgent {ann} it burns"),
                          ("delivered", f"history {ann}"), (" (returned): hi", "urgent"),
-                         ("sent once more", "resend"), ("sent once more", f"peer {ann} show"),
+                         (f"message 3 to {ann} delivered", "resend"),
+                         (f"message 4 to {ann} accepted", f"peer {ann} show"),
                          ("to 127.0.0.1", f"peer {ann} close"), ("closed", "quit")]:
         said = ""
         while answer not in said:
