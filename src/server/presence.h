@@ -74,7 +74,8 @@ void presence_forget(struct server *srv, struct session *s);
 /* May this user see that the session is there? */
 bool presence_visible(const struct server *srv, const struct session *s, uint32_t viewer);
 
-/* All sessions of an earlier process are back: their watchers know what they knew. */
+/* All sessions of an earlier process are back. Their watchers are taken to know how things are:
+ * those who were still to be told when it ended hear of it with the next change. */
 void presence_restored(struct server *srv);
 /* The user has come, perhaps in place of an older session of his own. */
 void presence_came(struct server *srv, struct session *s);
