@@ -111,7 +111,7 @@ class Scene:
 
     def numbered(self):
         """The numbers that reached the echo, in that order."""
-        return [int(data) for data, _ in self.echo.got if data.isdigit()]
+        return [int(data) for data, _ in self.echo.got if len(data) == 5 and data.isdigit()]
 
 
 def expect(what, wanted, actual):
